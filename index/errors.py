@@ -1,0 +1,28 @@
+"""The exceptions of the product, stated once. Each message tells what was wrong and the remedy.
+
+AssistantError
+  SourceError     a source could not be read (file, row, page, feed)
+  LibraryError    the library on disk cannot be used as it is
+  ModelError      a model is missing, damaged or of another kind than the library's
+  QuestionError   a question or a question file cannot be used
+"""
+
+
+class AssistantError(Exception):
+    """What every foreseen failure derives from: shown to the user as one plain line, never as a traceback."""
+
+
+class SourceError(AssistantError):
+    """A source could not be read."""
+
+
+class LibraryError(AssistantError):
+    """The library on disk cannot be used as it is."""
+
+
+class ModelError(AssistantError):
+    """A model is missing, damaged, or another one than the library was embedded with."""
+
+
+class QuestionError(AssistantError):
+    """A question or a question file cannot be used."""

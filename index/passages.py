@@ -1,0 +1,132 @@
+"""An article's text becomes passages: whole sentences, about `budget` tokens, one sentence of overlap.
+
+The one rule: a passage is a slice of the text, `text[start:end]`, and never reaches across a subheading.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from index.records import Passage
+from index.sentences import sentence_spans
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+Span = tuple[int, int]
+
+DEFAULT_BUDGET = 120
+MAX_CHARACTERS_PER_TOKEN = 8
+"""Text with longer "tokens" than this is not prose (one endless word counts as a single unknown token)."""
+MAX_HEADING_WORDS = 14
+MIN_PROSE_WORDS = 12
+_HEADING_END = re.compile(r"[\w)\]%’'\"”?!]$")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
+_LIST_ITEM = re.compile(r"^\s*(?:[-*•–—▪·]|\d+[.)])\s")
+_MARKDOWN_HEADING = re.compile(r"^#{1,6} ")
+
+
+def split_passages(
+    article_id: str, text: str, count_tokens: CountTokens, budget: int = DEFAULT_BUDGET
+) -> list[Passage]:
+    """Split `text` into passages of at most about `budget` tokens, in order; every word is in at least one.
+
+    `count_tokens` gives the number of tokens of each string of a list. A sentence longer than the budget is cut
+    at the nearest white space below it.
+    """
+    passages: list[Passage] = []
+    for section in _sections(text):
+        sentences = _cut_to_budget(text, section, count_tokens, budget)
+        counts = _count(text, sentences, count_tokens)
+        for first, last in _pack(counts, budget):
+            start, end = sentences[first][0], sentences[last][1]
+            passages.append(Passage(article_id, start, end, text[start:end]))
+    return passages
+
+
+def is_subheading(line: str, following: str) -> bool:
+    """Whether `line` announces the prose in `following`, the next line that is not blank."""
+    line, following = line.strip(), following.strip()
+    if not line or not following or _LIST_ITEM.match(line):
+        return False
+    if _MARKDOWN_HEADING.match(line):
+        return True
+    if len(line.split()) > MAX_HEADING_WORDS or line[0].islower() or line[0] in "“\"‘'":
+        return False
+    looks_like_heading = bool(_HEADING_END.search(line)) and not line.endswith((".”", '."', "!”", '!"', "?”", '?"'))
+    return looks_like_heading and _is_prose(following)
+
+
+def _is_prose(line: str) -> bool:
+    enough_words = len(line.split()) >= MIN_PROSE_WORDS
+    return enough_words and not _LIST_ITEM.match(line) and bool(_SENTENCE_END.search(line))
+
+
+def _sections(text: str) -> Iterator[list[Span]]:
+    """Yield the sentences of each section; a section begins at a subheading, which is its first sentence."""
+    spans = sentence_spans(text)
+    section: list[Span] = []
+    for span, line_start, line, following in _with_lines(text, spans):
+        if section and span[0] == line_start and is_subheading(line, following):
+            yield section
+            section = []
+        section.append(span)
+    if section:
+        yield section
+
+
+def _with_lines(text: str, spans: list[Span]) -> Iterator[tuple[Span, int, str, str]]:
+    """Yield each sentence with its line: the line's first character that is not blank, the line, the next line."""
+    lines = [match for match in re.finditer(r"[^\n]+", text) if match.group().strip()]
+    number = 0
+    for span in spans:
+        while lines[number].end() <= span[0]:
+            number += 1
+        match = lines[number]
+        indent = len(match.group()) - len(match.group().lstrip())
+        following = lines[number + 1].group() if number + 1 < len(lines) else ""
+        yield span, match.start() + indent, match.group(), following
+
+
+def _cut_to_budget(text: str, sentences: list[Span], count_tokens: CountTokens, budget: int) -> list[Span]:
+    """Replace each sentence that is longer than the budget by pieces of it that are not."""
+    pieces: list[Span] = []
+    for (start, end), count in zip(sentences, _count(text, sentences, count_tokens), strict=True):
+        pieces.extend([(start, end)] if count <= budget else _cut(text, start, end, count, budget))
+    return pieces
+
+
+def _count(text: str, sentences: list[Span], count_tokens: CountTokens) -> list[int]:
+    """The tokens of each sentence, at least one for every eight characters."""
+    counts = count_tokens([text[start:end] for start, end in sentences])
+    lengths = [end - start for start, end in sentences]
+    return [max(count, -(-length // MAX_CHARACTERS_PER_TOKEN)) for count, length in zip(counts, lengths, strict=True)]
+
+
+def _cut(text: str, start: int, end: int, count: int, budget: int) -> list[Span]:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=max(budget * (end - start) // count, 1),
+        chunk_overlap=0,
+        separators=["; ", ", ", " ", ""],
+        keep_separator="end",
+        add_start_index=True,
+    )
+    documents = splitter.create_documents([text[start:end]])
+    begins = [start + document.metadata["start_index"] for document in documents]
+    return [(begin, begin + len(document.page_content)) for begin, document in zip(begins, documents, strict=True)]
+
+
+def _pack(counts: Sequence[int], budget: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) sentence numbers of each passage; the next begins with the last of the one before.
+
+    The overlap is left out where the shared sentence and the one after it do not fit into one passage.
+    """
+    first, tokens = 0, 0
+    for number, count in enumerate(counts):
+        if number > first and tokens + count > budget:
+            yield first, number - 1
+            overlaps = counts[number - 1] + count <= budget and number - 1 > first
+            first = number - 1 if overlaps else number
+            tokens = counts[number - 1] if overlaps else 0
+        tokens += count
+    if counts:
+        yield first, len(counts) - 1

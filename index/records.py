@@ -1,0 +1,62 @@
+"""The records that travel between the stages: frozen, without logic.
+
+Every `start` and `end` in the product counts characters (Python string indices) of `Article.text`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. `id` is its URL, else its absolute path (with `#row` for a row of a file).
+
+    `origin` is the file, feed or page that it was read from.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    source: str = ""
+    published: date | None = None
+    authors: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A source, or a row of one, that could not be taken in: its name, its row (from 1) and the reason."""
+
+    name: str
+    reason: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of an article: `article.text[start:end] == text`."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found, best first by `score`; `article.text[start:end] == text`.
+
+    `dense_rank` and `lexical_rank` count from 1 and are None where that search did not find it.
+    `copies` are the ids of other articles that hold a near-identical passage (wire copies).
+    """
+
+    passage_id: int
+    article: Article
+    start: int
+    end: int
+    text: str
+    score: float
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+    copies: tuple[str, ...] = ()

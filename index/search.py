@@ -1,0 +1,147 @@
+"""A question becomes hits: dense and lexical search, fused by reciprocal rank, near-identical passages folded.
+
+The one rule: a question reaches the full-text index as quoted words, never as query syntax.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from index.dense import DenseView
+from index.embedder import Embedder
+from index.errors import QuestionError
+from index.library import Library
+from index.records import Hit
+
+RRF_K = 60
+"""Cormack, Clarke & Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning", 2009."""
+DENSE_WEIGHT, LEXICAL_WEIGHT = 1.0, 1.0
+DEPTH = 100
+"""How many passages each of the two searches contributes."""
+MAX_QUESTION_WORDS = 64
+COPY_SIMILARITY = 0.7
+SHINGLE = 3
+_WORD = re.compile(r"\w+")
+
+STOP_WORDS = frozenset(
+    """a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each few for from further had has have having he her here hers
+    him his how i if in into is it its just me more most my no nor not now of off on once only or other our out over own
+    same she should so some such than that the their them then there these they this those through to too under until up
+    very was we were what when where which while who whom whose why will with would you your""".split()
+)
+
+
+class SearchMode(StrEnum):
+    """Which of the two searches are used."""
+
+    FUSED = "fused"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+class Searcher:
+    """Search over a library, its dense view and the embedder that made its vectors."""
+
+    def __init__(self, library: Library, view: DenseView, embedder: Embedder, depth: int = DEPTH) -> None:
+        """Check that library and embedder belong together.
+
+        Raises:
+            ModelError: if the library was embedded with another model.
+        """
+        library.check_model(embedder.model, embedder.dimension)
+        self.library = library
+        self.view = view
+        self.embedder = embedder
+        self.depth = depth
+
+    def search(self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED) -> list[Hit]:
+        """The best `limit` passages for a question, best first, each with its near-identical copies folded in.
+
+        Raises:
+            QuestionError: if the question has no words.
+        """
+        if not _WORD.search(question):
+            raise QuestionError(f"the question {question[:80]!r} has no words: ask in words")
+        if self.view.catch_up(self.library):
+            self.library.check_model(self.embedder.model, self.embedder.dimension)
+        rankings: dict[SearchMode, Sequence[int]] = {}
+        if mode is not SearchMode.LEXICAL:
+            vector = self.embedder.embed_questions([question])[0]
+            rankings[SearchMode.DENSE] = [passage for passage, _ in self.view.search(vector, max(self.depth, limit))]
+        if mode is not SearchMode.DENSE:
+            rankings[SearchMode.LEXICAL] = self._match(question, max(self.depth, limit))
+        return fold_copies(self._load(rankings, limit), limit)
+
+    def _match(self, question: str, limit: int) -> list[int]:
+        words = question_words(question)
+        return self.library.match_text(match_expression(words), limit) if words else []
+
+    def _load(self, rankings: Mapping[SearchMode, Sequence[int]], limit: int) -> list[Hit]:
+        weights = {SearchMode.DENSE: DENSE_WEIGHT, SearchMode.LEXICAL: LEXICAL_WEIGHT}
+        scores = fuse(rankings, weights)
+        ranks = {mode: {passage: n for n, passage in enumerate(ranking, 1)} for mode, ranking in rankings.items()}
+        # Some of these will fold into one another: twice the limit leaves enough.
+        rows = self.library.find_passages(list(scores)[: 2 * limit])
+        hits = []
+        for passage, score in scores.items():
+            if passage in rows:
+                _, article, start, end = rows[passage]
+                dense = ranks.get(SearchMode.DENSE, {}).get(passage)
+                lexical = ranks.get(SearchMode.LEXICAL, {}).get(passage)
+                hits.append(Hit(passage, article, start, end, article.text[start:end], score, dense, lexical))
+        return hits
+
+
+def fuse(
+    rankings: Mapping[SearchMode, Sequence[int]], weights: Mapping[SearchMode, float], k: int = RRF_K
+) -> dict[int, float]:
+    """Reciprocal rank fusion: passage id -> sum of `weight / (k + rank)` over the rankings, best first."""
+    scores: dict[int, float] = {}
+    for mode, ranking in rankings.items():
+        for rank, passage in enumerate(ranking, 1):
+            scores[passage] = scores.get(passage, 0.0) + weights[mode] / (k + rank)
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def fold_copies(hits: Sequence[Hit], limit: int) -> list[Hit]:
+    """Keep the first `limit` hits; a later near-identical passage of another article becomes a copy of the earlier.
+
+    Near-identical: the sets of three-word shingles have a Jaccard similarity of at least 0.7.
+    """
+    kept: list[Hit] = []
+    shingles: list[frozenset[tuple[str, ...]]] = []
+    for hit in hits:
+        own = _shingles(hit.text)
+        original = next((n for n, other in enumerate(shingles) if _similar(own, other)), None)
+        if original is None:
+            if len(kept) == limit:
+                break
+            kept.append(hit)
+            shingles.append(own)
+        elif hit.article.id not in (kept[original].article.id, *kept[original].copies):
+            kept[original] = replace(kept[original], copies=(*kept[original].copies, hit.article.id))
+    return kept
+
+
+def question_words(question: str) -> list[str]:
+    """The words to search for, lower-case, each once; all of them where every one is a stop word."""
+    words = list(dict.fromkeys(_WORD.findall(question.lower())))
+    telling = [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+    return (telling or words)[:MAX_QUESTION_WORDS]
+
+
+def match_expression(words: Sequence[str]) -> str:
+    """An FTS5 expression that matches any of the words; each is quoted, so it cannot be syntax."""
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    return frozenset(tuple(words[n : n + SHINGLE]) for n in range(max(len(words) - SHINGLE + 1, 1)))
+
+
+def _similar(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+    shared = len(one & other)
+    return shared >= COPY_SIMILARITY * (len(one) + len(other) - shared)

@@ -1,0 +1,143 @@
+"""Changes to a library, each one transaction: an entry is written, an article is removed, a model is exchanged.
+
+The one rule: whatever happens in between, a reader finds an article as it was before or as it is after.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embedder import Vectors
+from index.library import Library
+from index.records import Article, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that is written of one article: the cleaned article, how it was cleaned, and what is searched.
+
+    `lines` are (digest, number of words) of lines that may be boilerplate; `vectors` is `(len(passages), dimension)`.
+    """
+
+    article: Article
+    digest: str
+    removed: tuple[tuple[int, str], ...]
+    lines: tuple[tuple[int, int], ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+def write_entry(library: Library, entry: Entry) -> None:
+    """Add an article, or replace the one with its id.
+
+    Raises:
+        LibraryError: if it cannot be written; the library is then as it was.
+    """
+    article = entry.article
+    with transaction(library) as connection:
+        revision = _raise_revision(connection)
+        _remove(connection, article.id, revision)
+        cursor = connection.execute(
+            "INSERT INTO article (id, title, text, url, source, published, authors, origin, digest, removed) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*_columns(article), entry.digest, json.dumps(entry.removed, ensure_ascii=False)),
+        )
+        number = cursor.lastrowid
+        for passage, vector in zip(entry.passages, entry.vectors, strict=True):
+            cursor = connection.execute(
+                "INSERT INTO passage (article, start, end, vector, revision) VALUES (?, ?, ?, ?, ?)",
+                (number, passage.start, passage.end, to_blob(vector), revision),
+            )
+            connection.execute(
+                "INSERT INTO passage_text (rowid, title, text) VALUES (?, ?, ?)",
+                (cursor.lastrowid, article.title, passage.text),
+            )
+        rows = [(number, digest, words) for digest, words in entry.lines]
+        connection.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
+        _unsettle(connection, article.source)
+
+
+def remove_article(library: Library, article_id: str) -> bool:
+    """Remove an article with all that was derived from it; False where there is none.
+
+    Raises:
+        LibraryError: if it cannot be removed; the library is then as it was.
+    """
+    with transaction(library) as connection:
+        return _remove(connection, article_id, _raise_revision(connection))
+
+
+def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int, Vectors] | None = None) -> None:
+    """Record the embedding model, and with `vectors` (passage id -> `(dimension,)`) exchange every vector at once."""
+    with transaction(library) as connection:
+        revision = _raise_revision(connection)
+        rows = [("model", model), ("dimension", dimension)]
+        connection.executemany(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", rows
+        )
+        changed = [(to_blob(vector), revision, passage) for passage, vector in (vectors or {}).items()]
+        connection.executemany("UPDATE passage SET vector = ?, revision = ? WHERE id = ?", changed)
+
+
+@contextmanager
+def transaction(library: Library) -> Iterator[sqlite3.Connection]:
+    """One write transaction, rolled back whatever goes wrong inside."""
+    with library.reporting():
+        connection = library.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def to_blob(vector: Vectors) -> bytes:
+    """A vector as it is stored: little-endian float16."""
+    return np.asarray(vector, dtype="<f2").tobytes()
+
+
+def _columns(article: Article) -> Sequence[str | None]:
+    published = article.published.isoformat() if article.published else None
+    authors = json.dumps(article.authors, ensure_ascii=False)
+    return (
+        article.id,
+        article.title,
+        article.text,
+        article.url,
+        article.source,
+        published,
+        authors,
+        article.origin,
+    )
+
+
+def _raise_revision(connection: sqlite3.Connection) -> int:
+    row = connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision' RETURNING value").fetchone()
+    return int(row[0])
+
+
+def _unsettle(connection: sqlite3.Connection, source: str) -> None:
+    connection.execute("INSERT OR IGNORE INTO unsettled_source VALUES (?)", (source,))
+
+
+def _remove(connection: sqlite3.Connection, article_id: str, revision: int) -> bool:
+    found = connection.execute("SELECT number, title, text, source FROM article WHERE id = ?", (article_id,)).fetchone()
+    if found is None:
+        return False
+    number, title, text, source = found
+    passages = connection.execute("SELECT id, start, end FROM passage WHERE article = ?", (number,)).fetchall()
+    # A full-text table without content forgets a row only when it is told what the row said.
+    forget = "INSERT INTO passage_text (passage_text, rowid, title, text) VALUES ('delete', ?, ?, ?)"
+    connection.executemany(forget, [(passage, title, text[start:end]) for passage, start, end in passages])
+    connection.executemany("INSERT INTO removed_passage VALUES (?, ?)", [(row[0], revision) for row in passages])
+    for table, column in (("passage", "article"), ("line", "article"), ("article", "number")):
+        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
+    _unsettle(connection, source)
+    return True

@@ -1,0 +1,79 @@
+"""Fixtures: a library in a temporary folder, a deterministic embedder, and no way out of the machine."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.embedder import HashingEmbedder
+from index.library import open_library
+from index.records import Article
+from index.sync import sync_articles
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def _guard(event, arguments):
+    if event == "socket.connect" and isinstance(arguments[1], tuple) and arguments[1][0] not in LOOPBACK:
+        raise AssertionError(f"a test reached for {arguments[1]}")
+
+
+sys.addaudithook(_guard)
+
+
+@pytest.fixture(autouse=True)
+def _isolated(tmp_path, monkeypatch):
+    """Every test has its own working folder and home, and none of the user's settings."""
+    for name in [name for name in os.environ if name.startswith("ARTICLE_ASSISTANT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of shared material, where it is there."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared articles and benchmarks are not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture
+def embedder():
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def library(tmp_path):
+    with_connection = open_library(tmp_path / "library", create=True)
+    yield with_connection
+    with_connection.close()
+
+
+def make_article(
+    name="bridge", text="The bridge over the Tamsel opened on Monday. It cost nine million euros.", **fields
+):
+    """An article with a URL of its own."""
+    url = f"https://news.example.org/{name}"
+    chosen = {"id": url, "url": url, "title": name.title(), "source": "Example Courier", "published": date(2024, 5, 6)}
+    return Article(text=text, **{**chosen, **fields})
+
+
+@pytest.fixture
+def article():
+    """The function that makes articles."""
+    return make_article
+
+
+@pytest.fixture
+def put(library, embedder):
+    """Sync articles into the library."""
+
+    def _put(*articles):
+        return sync_articles(library, embedder, articles)
+
+    return _put
