@@ -1,0 +1,119 @@
+"""RSS and Atom feeds become articles: an entry's full content, else the page that it links to.
+
+A teaser never passes for an article unless it is as long as one.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from index.errors import SourceError
+from index.formats.origin import Facts, Origin, canonical_url, make_article, origin_of_url, read_authors, read_date
+from index.formats.pages import strip_markup
+from index.records import Article, Rejected
+
+FEWEST_CHARACTERS = 500  # of content, or of a teaser, from which it stands for the article
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed: its link or "", its content and its teaser as plain text, and its facts."""
+
+    link: str
+    content: str
+    teaser: str
+    facts: Facts
+
+
+def read_feed(data: bytes, origin: Origin, read_link: Callable[[str], Article]) -> Iterator[Article | Rejected]:
+    """Yield an article for each entry, or why there is none; `row` is the entry's number.
+
+    `read_link` returns the article of a page and raises SourceError; it is called where a feed holds
+    a teaser only.
+
+    Raises:
+        SourceError: where the data is no feed, or a feed without entries.
+    """
+    first_entries: dict[str, int] = {}
+    for number, entry in enumerate(_parse(data, origin), start=1):
+        first = first_entries.setdefault(entry.link, number) if entry.link else number
+        if first != number:
+            yield Rejected(origin.name, f"the same link as entry {first}: {entry.link}", number)
+            continue
+        try:
+            yield _read_entry(entry, number, origin, read_link)
+        except SourceError as error:
+            yield Rejected(origin.name, f"{entry.link or 'entry without a link'}: {error}", number)
+
+
+def _read_entry(entry: Entry, number: int, origin: Origin, read_link: Callable[[str], Article]) -> Article:
+    own = origin_of_url(entry.link) if entry.link else replace(origin, id=f"{origin.id}#{number}", stem="", url=None)
+    if len(entry.content) >= FEWEST_CHARACTERS:
+        return make_article(own, entry.content, entry.facts)
+    reason = "it has no link"
+    if entry.link:
+        try:
+            return _complete(read_link(entry.link), entry.facts)
+        except SourceError as error:
+            reason = str(error)
+    longest = max(entry.content, entry.teaser, key=len)
+    if len(longest) >= FEWEST_CHARACTERS:
+        return make_article(own, longest, entry.facts)
+    raise SourceError(
+        f"the feed holds {len(longest)} characters of it (an article has {FEWEST_CHARACTERS}), "
+        f"and its page could not be read: {reason}"
+    )
+
+
+def _complete(article: Article, facts: Facts) -> Article:
+    """Return the article of an entry's page with the feed's facts where the page has none."""
+    return replace(
+        article,
+        published=article.published or read_date(facts.published),
+        authors=article.authors or read_authors(facts.authors),
+    )
+
+
+def _parse(data: bytes, origin: Origin) -> list[Entry]:
+    import feedparser
+
+    try:
+        feed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": origin.url or ""})
+        title = str(feed.feed.get("title", ""))
+        entries = [_take_entry(entry, title) for entry in feed.entries]
+    except Exception as error:  # a parser meets every kind of broken feed: none may stop the others
+        raise SourceError(f"damaged feed: {type(error).__name__}: {error}") from error
+    if not entries and not feed.get("version"):
+        raise SourceError("no RSS or Atom feed")
+    if not entries:
+        raise SourceError("the feed has no entries")
+    return entries
+
+
+def _take_entry(entry: Any, site: str) -> Entry:
+    link = str(entry.get("link", ""))
+    contents = [strip_markup(str(content.get("value", ""))) for content in entry.get("content", [])]
+    names = [str(author.get("name", "")) for author in entry.get("authors", [])]
+    return Entry(
+        link=link if canonical_url(link) else "",
+        content=max(contents, key=len, default=""),
+        teaser=strip_markup(str(entry.get("summary", ""))),
+        facts=Facts(
+            title=strip_markup(str(entry.get("title", ""))),
+            source=strip_markup(site),
+            published=_day_of(entry),
+            authors=names or str(entry.get("author", "")),
+        ),
+    )
+
+
+def _day_of(entry: Any) -> date | None:
+    """Return the day as the feed writes it (in its own time zone), else as feedparser understood it."""
+    for key in ("published", "updated"):
+        written = read_date(entry.get(key))
+        parsed = entry.get(f"{key}_parsed")
+        if written or parsed:
+            return written or read_date(date(*parsed[:3]))
+    return None
