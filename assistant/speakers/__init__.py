@@ -1,0 +1,5 @@
+"""Who is speaking: `find_speaker` tells whose words a sentence of an article are; each module is one step of the way."""
+
+from assistant.speakers.finding import find_speaker
+
+__all__ = ["find_speaker"]

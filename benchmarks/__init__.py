@@ -1,0 +1,1 @@
+"""Measurements that are taken by hand; each module says what it measures and with which command."""
