@@ -1,0 +1,106 @@
+"""The whole read path: a question is searched, read and answered; `open_assistant` wires the parts.
+
+The one rule: a running assistant follows its library; what was synced before a question can be in its answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from assistant.answer import Answer, compose_answer
+from assistant.reader import Reader
+from assistant.scorer import WordScorer
+from assistant.settings import Settings
+from index.dense import open_view
+from index.embedder import Embedder, open_embedder
+from index.library import Library, Summary, open_library
+from index.records import Hit
+from index.search import Searcher
+from index.sources import Limits, article_from_text
+from index.sync import Progress, SyncReport, sync, sync_articles
+
+
+def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
+    """Open the library and load the models; `create` makes an empty library where there is none.
+
+    Raises:
+        LibraryError: if the library cannot be opened.
+        ModelError: if a model cannot be loaded, or is not the one that the library was embedded with.
+    """
+    library = open_library(settings.library, create=create)
+    embedder = open_embedder(settings.embedding_model)
+    searcher = Searcher(library, open_view(library), embedder)
+    return Assistant(settings, library, embedder, searcher, WordScorer(library, embedder))
+
+
+class Assistant:
+    """Answers questions from a library, and takes articles into it. Safe to use from many threads."""
+
+    def __init__(
+        self, settings: Settings, library: Library, embedder: Embedder, searcher: Searcher, reader: Reader
+    ) -> None:
+        """Take finished parts; `open_assistant` makes them."""
+        self.settings = settings
+        self.library = library
+        self.embedder = embedder
+        self.searcher = searcher
+        self.reader = reader
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question.
+
+        Raises:
+            QuestionError: if it has no words.
+            LibraryError: if the library cannot be read.
+        """
+        answer = [item for item in self.stream(question) if isinstance(item, Answer)]
+        return answer[0]
+
+    def stream(self, question: str) -> Iterator[str | Answer]:
+        """Answer a question, telling each step before it is taken; the last item is the answer. Raises as `ask`."""
+        begin = perf_counter()
+        yield f"Searching {self.summary().articles:,} articles"
+        hits = self.search(question, self.settings.candidates)
+        searched = perf_counter()
+        yield f"Reading {len(hits)} passages"
+        reading = self.reader.read(question, hits)
+        read = perf_counter()
+        answer = compose_answer(
+            question,
+            hits,
+            reading,
+            max_quotes=self.settings.max_quotes,
+            refuse_below=self.settings.refuse_below,
+        )
+        seconds = {"search": searched - begin, "read": read - searched, "answer": perf_counter() - read}
+        yield replace(answer, seconds=seconds)
+
+    def search(self, question: str, limit: int) -> list[Hit]:
+        """The best `limit` passages for a question. Raises as `ask`."""
+        return self.searcher.search(question, limit, self.settings.search_mode)
+
+    def summary(self) -> Summary:
+        """What the library holds."""
+        return self.library.summarise()
+
+    def add(self, sources: Sequence[str], *, prune: bool = False, progress: Progress | None = None) -> SyncReport:
+        """Sync files, folders, URLs or feeds into the library; see `index.sync.sync`."""
+        return sync(
+            self.library,
+            self.embedder,
+            sources,
+            prune=prune,
+            limits=source_limits(self.settings),
+            budget=self.settings.passage_tokens,
+            progress=progress,
+        )
+
+    def add_text(self, title: str, text: str) -> SyncReport:
+        """Take pasted text into the library as an article."""
+        article = article_from_text(title, text)
+        return sync_articles(self.library, self.embedder, [article], budget=self.settings.passage_tokens)
+
+
+def source_limits(settings: Settings) -> Limits:
+    """The part of the settings that reading sources needs."""
+    return Limits(settings.max_article_bytes, settings.fetch_seconds, settings.allow_private)

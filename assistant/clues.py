@@ -1,0 +1,130 @@
+"""What a question tells about its answer: its telling words, the kind of thing it asks for, whose words it wants.
+
+The one rule: words count by their stems and weigh by their rarity in the library.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from index.search import STOP_WORDS, question_words
+
+_WORD = re.compile(r"\w+(?:[’']\w+)?")
+_NAME = re.compile(r"(?<![.!?“\"] )(?<!^)(?<!^[“\"])\b[A-ZÀ-Þ][\w’'-]+")
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|[mb]illions?|half)\b"
+)
+_DATE = re.compile(
+    r"\b(?:1[5-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
+_SAY = re.compile(
+    r"\b(?:what|how|why)\b.*?\b(?:did|does|do|has|have|had|is|was)\b(?P<who>.*?)\b(?:say|says|said|tell|told|think|respond|"
+    r"react|comment|promise|warn|claim|argue|call for|announce|describe|propose|demand|ask|asked|urge|write)\b|"
+    r"\baccording to\b(?P<whose>.*)",
+    re.IGNORECASE,
+)
+
+
+class Kind(Enum):
+    """The kind of thing a question asks for, told by its question word."""
+
+    NAME = "name"
+    NUMBER = "number"
+    DATE = "date"
+    ANY = "any"
+
+
+_KINDS = (
+    (
+        Kind.NUMBER,
+        re.compile(
+            r"\bhow (?:many|much|old|long|far|tall|big|high|often|large|deep|fast)\b|"
+            r"\bwhat (?:percentage|per ?cent|share|number|score|age|price|amount)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.DATE,
+        re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b|\bsince what\b", re.IGNORECASE),
+    ),
+    (
+        Kind.NAME,
+        re.compile(
+            r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:which|what) (?:country|city|state|company|team|player|actor|artist|"
+            r"person|island|school|airline|nation|place|town|film|movie|show|university)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_PATTERNS = {Kind.NAME: _NAME, Kind.NUMBER: _NUMBER, Kind.DATE: _DATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """`weights` are the question's telling stems with their rarity, `speaker` the words that name who is to be quoted.
+
+    `names` are all words of the question, lower-case: a thing that it names itself is not what it asks for.
+    """
+
+    weights: dict[str, float]
+    kind: Kind
+    speaker: frozenset[str]
+    names: frozenset[str]
+
+    def cover(self, stems: Collection[str]) -> float:
+        """The share (0..1) of the question's weight that stands in `stems`."""
+        total = sum(self.weights.values())
+        return sum(weight for stem, weight in self.weights.items() if stem in stems) / total if total else 0.0
+
+    def holds_kind(self, sentence: str) -> bool:
+        """Whether the sentence holds a thing of the kind asked for that the question does not name itself."""
+        pattern = _PATTERNS.get(self.kind)
+        if pattern is None:
+            return False
+        return any(match.group().lower() not in self.names for match in pattern.finditer(sentence))
+
+
+def read_clues(question: str, count_passages: Callable[[str], int], passages: int) -> Clues:
+    """Take a question apart.
+
+    `count_passages` tells in how many of the library's `passages` a word stands. A word weighs
+    `ln(1 + (N - n + 0.5) / (n + 0.5))`, BM25's inverse document frequency (Robertson & Zaragoza, 2009).
+    """
+    weights: dict[str, float] = {}
+    for word in question_words(question):
+        found = min(count_passages(word), passages)
+        weights[stem(word)] = math.log(1 + (passages - found + 0.5) / (found + 0.5))
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.ANY)
+    names = frozenset(word.lower() for word in _WORD.findall(question))
+    return Clues(weights, kind, _asked_speaker(question), names)
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of a text's words."""
+    return frozenset(stem(word) for word in re.findall(r"\w+", text.lower()))
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The English (Porter) stem of a lower-case word, as the full-text index makes it."""
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("porter")
+
+
+def _asked_speaker(question: str) -> frozenset[str]:
+    match = _SAY.search(question)
+    if match is None:
+        return frozenset()
+    words = (match.group("who") or match.group("whose") or "").lower()
+    return frozenset(word for word in re.findall(r"\w+", words) if word not in STOP_WORDS and len(word) > 1)

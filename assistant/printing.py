@@ -1,0 +1,220 @@
+"""Answers, hits, reports and figures as text for a terminal and as JSON for programs."""
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from index.library import Library
+from index.records import Article, Hit, Rejected
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.evaluate import Evaluation
+    from assistant.quotes import Quote
+    from index.sync import SyncReport
+
+WIDTH = 100
+NEAREST = 3
+"""How many of the nearest passages a refusal shows."""
+SNIPPET = 300
+
+
+def emit(output: Any) -> None:
+    """Print text as it is, anything else as indented JSON."""
+    print(output if isinstance(output, str) else json.dumps(output, ensure_ascii=False, indent=2))
+
+
+def emit_line(output: Any) -> None:
+    """Print one JSON line, at once."""
+    print(json.dumps(output, ensure_ascii=False), flush=True)
+
+
+def samples_folder() -> str:
+    """The folder of the sample articles that come with the program."""
+    return str(resources.files("samples").joinpath("articles"))
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """What tells an article: id, title, url, source, published (ISO date or None)."""
+    published = article.published.isoformat() if article.published else None
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published": published,
+    }
+
+
+def answer_to_json(answer: "Answer") -> dict[str, Any]:
+    """An answer with its quotes and hits; every offset counts characters of the article's text."""
+    return {
+        "question": answer.question,
+        "refused": answer.refused,
+        "confidence": round(answer.confidence, 4),
+        "text": answer.text,
+        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
+        "hits": hits_to_json(answer.hits),
+        "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
+    }
+
+
+def _quote_to_json(quote: "Quote") -> dict[str, Any]:
+    return {
+        "article": article_to_json(quote.article),
+        "start": quote.start,
+        "end": quote.end,
+        "text": quote.text,
+        "span": list(quote.span),
+        "speaker": quote.speaker,
+        "copies": list(quote.copies),
+    }
+
+
+def hits_to_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits with their ranks, from 1."""
+    return [
+        {
+            "rank": rank,
+            "score": round(hit.score, 6),
+            "article": article_to_json(hit.article),
+            "start": hit.start,
+            "end": hit.end,
+            "text": hit.text,
+            "copies": list(hit.copies),
+        }
+        for rank, hit in enumerate(hits, 1)
+    ]
+
+
+def report_to_json(report: "SyncReport") -> dict[str, Any]:
+    """The counts of a sync, and what was rejected."""
+    counts = {name: getattr(report, name) for name in ("added", "changed", "unchanged", "removed")}
+    rejects = [{"name": item.name, "row": item.row, "reason": item.reason} for item in report.rejected]
+    return counts | {"rejected": len(report.rejected), "rejects": rejects, "notices": report.notices}
+
+
+def status_to_json(library: Library) -> dict[str, Any]:
+    """What the library holds."""
+    summary = library.summarise()
+    model = library.model
+    return {
+        "library": str(library.folder),
+        "articles": summary.articles,
+        "passages": summary.passages,
+        "first": summary.first.isoformat() if summary.first else None,
+        "last": summary.last.isoformat() if summary.last else None,
+        "embedding_model": model[0] if model else None,
+        "dimension": model[1] if model else None,
+        "revision": library.revision,
+    }
+
+
+def evaluation_to_json(evaluation: "Evaluation") -> dict[str, Any]:
+    """The figures of an evaluation."""
+    fields = asdict(evaluation)
+    del fields["outcomes"]
+    return fields
+
+
+def describe_answer(answer: "Answer") -> str:
+    """An answer as text: the quotes with speaker, title, source and date; or the refusal with the nearest passages."""
+    if answer.refused:
+        nearest = [_indent(f"{_source_line(hit.article)}\n{_shorten(hit.text)}") for hit in answer.hits[:NEAREST]]
+        lines = [answer.text, *(["The nearest passages:"] if nearest else []), *nearest]
+    else:
+        lines = []
+        for number, quote in enumerate(answer.quotes, 1):
+            who = f"{quote.speaker} · " if quote.speaker else ""
+            copies = f"\nalso in {len(quote.copies)} other article(s)" if quote.copies else ""
+            lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
+    notice = [answer.notice] if answer.notice else []
+    return "\n\n".join([*notice, *lines, f"(confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"])
+
+
+def describe_hits(hits: Sequence[Hit]) -> str:
+    """Hits as text."""
+    if not hits:
+        return "No passage matches."
+    return "\n\n".join(
+        f"{rank:2}. {_source_line(hit.article)}  ({hit.score:.4f})\n{_indent(_shorten(hit.text))}"
+        for rank, hit in enumerate(hits, 1)
+    )
+
+
+def describe_report(report: "SyncReport") -> str:
+    """The counts of a sync in a line."""
+    return (
+        f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged, "
+        f"{report.removed:,} removed, {len(report.rejected):,} rejected"
+    )
+
+
+def describe_rejected(rejected: Rejected) -> str:
+    """What could not be taken in, and why."""
+    row = f", row {rejected.row}" if rejected.row is not None else ""
+    return f"rejected: {rejected.name}{row}: {rejected.reason}"
+
+
+def describe_status(library: Library) -> str:
+    """What the library holds, a line each."""
+    fields = status_to_json(library)
+    model = (
+        f"{fields['embedding_model']} ({fields['dimension']} dimensions)" if fields["embedding_model"] else "none yet"
+    )
+    dates = f"{fields['first']} to {fields['last']}" if fields["first"] else "no dates"
+    return (
+        f"library    {fields['library']}\narticles   {fields['articles']:,} ({dates})\n"
+        f"passages   {fields['passages']:,}\n"
+        f"embedding  {model}\nrevision   {fields['revision']}"
+    )
+
+
+def describe_evaluation(evaluation: "Evaluation") -> str:
+    """The figures as a table."""
+    names = list(evaluation.passages)
+    header = f"{'':28}" + "".join(f"{name:>8}" for name in names)
+    rows = [
+        (f"passages ({evaluation.answerable} questions)", evaluation.passages),
+        (f"articles ({evaluation.with_evidence} questions)", evaluation.articles),
+    ]
+    table = [f"{name:28}" + "".join(f"{_number(figures[measure]):>8}" for measure in names) for name, figures in rows]
+    others = [
+        ("quoted text holds an answer", _number(evaluation.answer_in_quotes)),
+        ("refusal precision", _number(evaluation.refusal_precision)),
+        ("refusal recall", _number(evaluation.refusal_recall)),
+        ("median seconds a question", _number(evaluation.seconds)),
+        ("failed questions", str(len(evaluation.failures))),
+        ("evidence not in the library", str(len(evaluation.missing_evidence))),
+    ]
+    return "\n".join([header, *table, "", *(f"{name:28}{value:>8}" for name, value in others)])
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _source_line(article: Article) -> str:
+    return " · ".join(part for part in (article.title, article.source, _write_date(article.published)) if part)
+
+
+def _write_date(published: date | None) -> str:
+    return f"{published.day} {published:%B %Y}" if published else ""
+
+
+def _shorten(text: str) -> str:
+    return textwrap.shorten(text, SNIPPET, placeholder=" …")
+
+
+def _wrap(text: str, indent: int) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="", subsequent_indent=" " * indent, break_long_words=False)
+
+
+def _indent(text: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, WIDTH, initial_indent="    ", subsequent_indent="    ") for line in text.splitlines()
+    )

@@ -1,0 +1,51 @@
+"""The settings: one frozen object, passed down. The only file that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from index.embedder import DEFAULT_MODEL
+from index.passages import DEFAULT_BUDGET
+from index.search import SearchMode
+
+PREFIX = "ARTICLE_ASSISTANT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may choose.
+
+    `passage_tokens` is the length of a passage; `candidates` how many passages are read for a question; below a
+    confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes` and
+    `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched.
+    """
+
+    library: Path = Path("library")
+    embedding_model: str = DEFAULT_MODEL
+    passage_tokens: int = DEFAULT_BUDGET
+    search_mode: SearchMode = SearchMode.FUSED
+    candidates: int = 24
+    max_quotes: int = 3
+    refuse_below: float = 0.5
+    max_article_bytes: int = 10_000_000
+    fetch_seconds: float = 20.0
+    allow_private: bool = False
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
+    """The settings from the environment, where `chosen` values that are not None go first.
+
+    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL` and `_ALLOW_PRIVATE` (`1` allows).
+    """
+    environment = os.environ if environment is None else environment
+    found: dict[str, Any] = {}
+    if library := environment.get(PREFIX + "LIBRARY"):
+        found["library"] = Path(library)
+    if model := environment.get(PREFIX + "EMBEDDING_MODEL"):
+        found["embedding_model"] = model
+    found["allow_private"] = environment.get(PREFIX + "ALLOW_PRIVATE", "") in ("1", "true", "yes")
+    found.update({name: value for name, value in chosen.items() if value is not None})
+    found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))
+    return replace(Settings(), **found)

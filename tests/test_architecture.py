@@ -1,0 +1,71 @@
+"""The dependency rules of the house, read off the syntax trees."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MAX_LINES = 400
+
+
+def modules(*folders):
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(package, *folders):
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in modules(*folders)
+        if any(name == package or name.startswith(package + ".") for name in imports(path))
+    }
+
+
+def test_index_never_imports_assistant():
+    assert importers("assistant", "index") == set()
+
+
+def test_faiss_is_only_in_dense():
+    assert importers("faiss", "index", "assistant") == {"index/dense.py"}
+
+
+def test_gradio_is_only_under_the_page():
+    found = importers("gradio", "index", "assistant")
+    assert found
+    assert all(name.startswith("assistant/page/") for name in found)
+
+
+def test_the_page_is_imported_by_the_command_line_alone():
+    outside = {name for name in importers("assistant.page", "index", "assistant") if "/page/" not in name}
+    assert outside == {"assistant/commands.py"}
+
+
+def test_only_settings_reads_the_environment():
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules("index", "assistant")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and isinstance(node.ctx, ast.Load)
+        if isinstance(node.value, ast.Name) and node.value.id == "os"
+    }
+    assert readers - {"assistant/page/launch.py"} == {"assistant/settings.py"}
+
+
+def test_nothing_is_pickled():
+    assert importers("pickle", "index", "assistant") == set()
+
+
+def test_files_stay_readable():
+    long = {
+        path.name: lines
+        for path in modules("index", "assistant")
+        if (lines := len(path.read_text().splitlines())) > MAX_LINES
+    }
+    assert long == {}
