@@ -1,0 +1,45 @@
+"""Dates, articles and libraries in words, the same ones everywhere on the page."""
+
+from datetime import date
+from pathlib import PurePath
+from urllib.parse import urlsplit
+
+from index.library import Summary
+from index.records import Article
+
+NAME = "Article Assistant"
+
+
+def write_date(day: date) -> str:
+    """A date written out: "10 March 2022"."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 article", "1,329 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def describe_library(summary: Summary) -> str:
+    """How many articles there are, and from when to when."""
+    if not summary.articles:
+        return "No articles yet"
+    days = [write_date(day) for day in (summary.first, summary.last) if day]
+    return ", ".join(part for part in (count(summary.articles, "article"), " to ".join(dict.fromkeys(days))) if part)
+
+
+def web_address(article: Article) -> str | None:
+    """The article's URL where a browser may be sent to it; None for every other scheme."""
+    try:
+        parts = urlsplit(article.url or "")
+    except ValueError:
+        return None
+    return article.url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def name_source(article: Article) -> str:
+    """Who published the article, else the host that it is from, else its file."""
+    if article.source:
+        return article.source
+    address = web_address(article)
+    return (urlsplit(address).hostname or "") if address else PurePath(article.origin).name
