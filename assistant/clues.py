@@ -23,9 +23,9 @@ _DATE = re.compile(
     r"(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 _SAY = re.compile(
-    r"\b(?:what|how|why)\b.*?\b(?:did|does|do|has|have|had|is|was)\b(?P<who>.*?)\b(?:say|says|said|tell|told|think|respond|"
-    r"react|comment|promise|warn|claim|argue|call for|announce|describe|propose|demand|ask|asked|urge|write)\b|"
-    r"\baccording to\b(?P<whose>.*)",
+    r"\b(?:what|how|why)\b.*?\b(?:did|does|do|has|have|had|is|was)\b(?P<who>.*?)\b(?:sa(?:y|ys|id)|t(?:ell|old)|think|"
+    r"(?:respond|react|comment|promis|warn|claim|argu|call|announc|describ|propos|demand|ask|urg)(?:e|ed|s|ing)?|"
+    r"wr(?:ite|ote|itten))\b|\baccording to\b(?P<whose>[^,?]*)",
     re.IGNORECASE,
 )
 

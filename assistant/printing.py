@@ -4,10 +4,10 @@ import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from assistant.wording import count, describe_library, name_source, write_date
 from index.library import Library
 from index.records import Article, Hit, Rejected
 
@@ -130,7 +130,7 @@ def describe_answer(answer: "Answer") -> str:
         lines = []
         for number, quote in enumerate(answer.quotes, 1):
             who = f"{quote.speaker} · " if quote.speaker else ""
-            copies = f"\nalso in {len(quote.copies)} other article(s)" if quote.copies else ""
+            copies = f"\nalso in {count(len(quote.copies), 'other article')}" if quote.copies else ""
             lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
     notice = [answer.notice] if answer.notice else []
     return "\n\n".join([*notice, *lines, f"(confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"])
@@ -166,11 +166,9 @@ def describe_status(library: Library) -> str:
     model = (
         f"{fields['embedding_model']} ({fields['dimension']} dimensions)" if fields["embedding_model"] else "none yet"
     )
-    dates = f"{fields['first']} to {fields['last']}" if fields["first"] else "no dates"
     return (
-        f"library    {fields['library']}\narticles   {fields['articles']:,} ({dates})\n"
-        f"passages   {fields['passages']:,}\n"
-        f"embedding  {model}\nrevision   {fields['revision']}"
+        f"library    {fields['library']}\nholds      {describe_library(library.summarise())}\n"
+        f"passages   {fields['passages']:,}\nembedding  {model}\nrevision   {fields['revision']}"
     )
 
 
@@ -199,11 +197,8 @@ def _number(value: float | None) -> str:
 
 
 def _source_line(article: Article) -> str:
-    return " · ".join(part for part in (article.title, article.source, _write_date(article.published)) if part)
-
-
-def _write_date(published: date | None) -> str:
-    return f"{published.day} {published:%B %Y}" if published else ""
+    published = write_date(article.published) if article.published else ""
+    return " · ".join(part for part in (article.title, name_source(article), published) if part)
 
 
 def _shorten(text: str) -> str:

@@ -8,8 +8,8 @@ from assistant.cli import build_parser
 TARGET = Path(__file__).with_name("commands.md")
 INTRODUCTION = """# Commands
 
-Every command takes `--library DIR` and `--json`. This page is what `--help` prints: `python -m docs.make_commands` writes
-it, and a test fails where it is stale.
+Every command takes `--library DIR` and `--json`. This page is what `--help` prints: `python -m docs.make_commands`
+writes it, and a test fails where it is stale.
 """
 
 

@@ -27,7 +27,7 @@ from assistant.page.local_only import strip_outside
 from assistant.page.markdown import escape_markdown, quote_block, write_out
 from assistant.page.replies import reply, to_messages, write_reply
 from assistant.page.turns import Turn
-from assistant.page.wording import describe_library, name_source, web_address, write_date
+from assistant.wording import describe_library, name_source, web_address, write_date
 from index.errors import AssistantError, SourceError
 from index.library import Summary
 from index.records import Article

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
@@ -29,6 +30,8 @@ TARGET = Path(__file__).resolve().parents[1] / "assistant" / "scorer.json"
 HAND_SET = {"speaker": 0.7}
 """Quiz questions do not ask who said what, so this weight is not fitted: it moves words of the one asked about ahead
 of words about the same matter, and no further."""
+Labels = NDArray[np.bool_]
+
 DEEPER = 60
 """Hits that are fetched when the answering articles are left out, so that enough remain."""
 
@@ -91,13 +94,20 @@ def fit_questions(asked: Sequence[Asked], sentence: dict[str, float], settings: 
     weights = _fit(rows, labels, list(QUESTION_FEATURES), "questions")
     probabilities = np.array([score(features, weights) for features in rows])
     held, possible = np.array(labels), np.array(answerable)
-    print(f"quotes hold the answer: {held[possible].mean():.3f}; AUROC of answerable {roc_auc_score(possible, probabilities):.3f}")
+    _show(held, possible, probabilities)
+    return weights
+
+
+def _show(held: Labels, possible: Labels, probabilities: NDArray[np.float64]) -> None:
+    """Print what each threshold would give."""
+    area = roc_auc_score(possible, probabilities)
+    print(f"quotes hold the answer: {held[possible].mean():.3f}; AUROC of answerable {area:.3f}")
     print("threshold  answered  of them right  refused of unanswerable  refused of answerable")
     for threshold in np.arange(0.1, 0.8, 0.05):
         given = probabilities >= threshold
         right = held[given].mean() if given.any() else float("nan")
-        print(f"{threshold:9.2f}{given.mean():10.3f}{right:15.3f}{(~given[~possible]).mean():25.3f}{(~given[possible]).mean():23.3f}")
-    return weights
+        refused, wrongly = (~given[~possible]).mean(), (~given[possible]).mean()
+        print(f"{threshold:9.2f}{given.mean():10.3f}{right:15.3f}{refused:25.3f}{wrongly:23.3f}")
 
 
 def score(features: dict[str, float], weights: dict[str, float]) -> float:
@@ -109,7 +119,8 @@ def _fit(rows: Sequence[dict[str, float]], labels: Sequence[bool], names: Sequen
     matrix = np.array([[row[name] for name in names] for row in rows])
     model = LogisticRegression(C=1.0, max_iter=1000)
     held_out = cross_val_predict(model, matrix, labels, cv=5, method="predict_proba")[:, 1]
-    print(f"{what}: {len(labels)} rows, {np.mean(labels):.3f} positive, AUROC in 5-fold cross-validation {roc_auc_score(labels, held_out):.3f}")
+    area = roc_auc_score(labels, held_out)
+    print(f"{what}: {len(labels)} rows, {np.mean(labels):.3f} positive, AUROC in 5-fold cross-validation {area:.3f}")
     model.fit(matrix, labels)
     weights = {"bias": float(model.intercept_[0])} | dict(zip(names, map(float, model.coef_[0]), strict=True))
     return {name: round(weight, 4) for name, weight in weights.items()}

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.page.protocols import Answering
+from assistant.ask import Assistant
 from assistant.page.templates import render
-from assistant.page.wording import count
+from assistant.wording import count
 from index.errors import AssistantError, SourceError
 from index.records import Rejected
 from index.sync import SyncReport
@@ -19,7 +19,7 @@ from index.sync import SyncReport
 ARRIVING = ".arriving-"
 
 
-def add_files(assistant: Answering, uploads: Path, paths: Sequence[str]) -> str:
+def add_files(assistant: Assistant, uploads: Path, paths: Sequence[str]) -> str:
     """Keep uploaded files and take them in; what came of it as HTML."""
 
     def add() -> SyncReport:
@@ -36,7 +36,7 @@ def add_files(assistant: Answering, uploads: Path, paths: Sequence[str]) -> str:
     return _report(add) if paths else ""
 
 
-def add_address(assistant: Answering, address: str) -> str:
+def add_address(assistant: Assistant, address: str) -> str:
     """Take in a page or a feed; what came of it as HTML. Anything but an http(s) address is not looked at."""
     address = address.strip()
     if not address.lower().startswith(("http://", "https://")):
@@ -44,7 +44,7 @@ def add_address(assistant: Answering, address: str) -> str:
     return _report(lambda: assistant.add([address]))
 
 
-def add_pasted(assistant: Answering, title: str, text: str) -> str:
+def add_pasted(assistant: Assistant, title: str, text: str) -> str:
     """Take in pasted text; what came of it as HTML."""
     if not text.strip():
         return describe_trouble("Paste the text of the article.")

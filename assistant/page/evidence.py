@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answer import Answer
 from assistant.page.templates import render
 from assistant.page.turns import Turn, citation_id
-from assistant.page.wording import count, name_source, web_address, write_date
+from assistant.wording import count, name_source, web_address, write_date
 from index.records import Article
 
 NEAREST = 3

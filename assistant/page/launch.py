@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.ask import Assistant
 from assistant.page.layout import build_page
 from assistant.page.local_only import LocalOnly
-from assistant.page.protocols import Answering, Launchable
 from index.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ LEAVING_SECONDS = 2
 """How long the server waits for open pages when it is stopped."""
 
 
-def launch_page(assistant: Launchable, host: str, port: int, *, open_browser: bool) -> None:
+def launch_page(assistant: Assistant, host: str, port: int, *, open_browser: bool) -> None:
     """Serve the page until it is interrupted; port 0 takes a free one. Uploaded files stay in the library's folder.
 
     Raises:
@@ -44,7 +44,7 @@ def launch_page(assistant: Launchable, host: str, port: int, *, open_browser: bo
         asyncio.run(_serve(assistant, listener, address, open_browser=open_browser))
 
 
-async def _serve(assistant: Launchable, listener: socket.socket, address: str, *, open_browser: bool) -> None:
+async def _serve(assistant: Assistant, listener: socket.socket, address: str, *, open_browser: bool) -> None:
     server = build_server(assistant, assistant.library.folder / UPLOADS)
     print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
@@ -69,7 +69,7 @@ def open_listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def build_server(assistant: Answering, uploads: Path) -> "uvicorn.Server":
+def build_server(assistant: Assistant, uploads: Path) -> "uvicorn.Server":
     """The page in its web server, not yet serving. To be called while an event loop runs.
 
     Gradio opens an event loop of its own where none runs, and never closes it.
@@ -94,7 +94,7 @@ def build_server(assistant: Answering, uploads: Path) -> "uvicorn.Server":
     return PageServer(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=LEAVING_SECONDS))
 
 
-def build_app(assistant: Answering, uploads: Path) -> "FastAPI":
+def build_app(assistant: Assistant, uploads: Path) -> "FastAPI":
     """The page as an ASGI app, with its headers, without documentation pages."""
     import gradio as gr
     from fastapi import FastAPI

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.ask import Assistant
 from assistant.page.adding import add_address, add_files, add_pasted
 from assistant.page.evidence import render_sources
-from assistant.page.protocols import Answering
 from assistant.page.replies import reply
 from assistant.page.templates import render
 from assistant.page.turns import Turn
-from assistant.page.wording import NAME, describe_library
+from assistant.wording import NAME, describe_library
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -28,7 +28,7 @@ Ask who said something, and in which words; when and where it happened; how much
 """
 
 
-def build_page(assistant: Answering, uploads: Path) -> "gr.Blocks":
+def build_page(assistant: Assistant, uploads: Path) -> "gr.Blocks":
     """Build the page; files that are added through it are kept in the folder `uploads`."""
     import gradio as gr
 
@@ -65,7 +65,7 @@ def build_page(assistant: Answering, uploads: Path) -> "gr.Blocks":
     return page
 
 
-def render_masthead(assistant: Answering) -> str:
+def render_masthead(assistant: Assistant) -> str:
     """The name and the library's state as HTML."""
     return render("masthead.html", name=NAME, library=describe_library(assistant.summary()))
 
@@ -100,7 +100,7 @@ def _build_conversation() -> "tuple[gr.Chatbot, gr.Textbox]":
     return chat, question
 
 
-def _build_adding(assistant: Answering, uploads: Path, masthead: "gr.HTML") -> None:
+def _build_adding(assistant: Assistant, uploads: Path, masthead: "gr.HTML") -> None:
     import gradio as gr
 
     def state(outcome: str) -> tuple[str, str]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
+from assistant.ask import Assistant
 from assistant.page.markdown import escape_markdown, quote_block, write_out
-from assistant.page.protocols import Answering
 from assistant.page.turns import Turn, citation_id
-from assistant.page.wording import name_source, write_date
 from assistant.quotes import Quote
+from assistant.wording import name_source, write_date
 from index.errors import AssistantError
 
 PIECES = 24
@@ -37,7 +37,7 @@ class Frame:
     turns: tuple[Turn, ...] | None = None
 
 
-def reply(assistant: Answering, question: str, turns: Sequence[Turn], *, pause: float = PAUSE) -> Iterator[Frame]:
+def reply(assistant: Assistant, question: str, turns: Sequence[Turn], *, pause: float = PAUSE) -> Iterator[Frame]:
     """Ask, and show the steps and the answer as they come. A blank question shows nothing new.
 
     What the assistant cannot do (`AssistantError`) becomes a plain notice in the conversation.

@@ -1,4 +1,4 @@
-"""Dates, articles and libraries in words, the same ones everywhere on the page."""
+"""Dates, articles and libraries in words, the same ones on the page and in the terminal."""
 
 from datetime import date
 from pathlib import PurePath

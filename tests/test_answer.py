@@ -1,0 +1,140 @@
+"""Quotes are checked slices, chosen without repeating; the scorer's clues by hand; refusing below the threshold."""
+
+import math
+
+import pytest
+
+from assistant.answer import REFUSAL, compose_answer
+from assistant.clues import Kind, read_clues, stems_of
+from assistant.quotes import Quote, choose_quotes
+from assistant.reader import Evidence, Reading
+from assistant.scorer import WordScorer
+from index.dense import open_view
+from index.errors import AssistantError
+from index.records import Hit
+from index.search import Searcher
+
+TEXT = "Ann Lee opened the bridge. It cost nine million euros. Ann Lee opened the bridge today. Nobody came to see it."
+
+
+@pytest.fixture
+def evidence(article):
+    stored = article("a", TEXT)
+    hit = Hit(1, stored, 0, len(TEXT), TEXT, 1.0, copies=("https://news.example.org/copy",))
+
+    def _evidence(sentence, score):
+        start = TEXT.index(sentence)
+        return Evidence(hit, start, start + len(sentence), (start, start + len(sentence)), score)
+
+    return _evidence
+
+
+def test_a_quote_that_is_not_in_its_article_is_an_error(article):
+    with pytest.raises(AssistantError, match="does not stand at 0:3"):
+        Quote(article("a", TEXT), 0, 3, "Bob", (0, 3))
+    with pytest.raises(AssistantError, match="leaves its quote"):
+        Quote(article("a", TEXT), 0, 3, "Ann", (0, 9))
+
+
+def test_quotes_come_most_probable_first_and_never_say_the_same_twice(evidence):
+    first = evidence("Ann Lee opened the bridge.", 0.8)
+    again = evidence("Ann Lee opened the bridge today.", 0.7)
+    second = evidence("It cost nine million euros.", 0.6)
+    quotes = choose_quotes([first, again, second], 3)
+    assert [quote.text for quote in quotes] == [first.text, second.text]
+    assert quotes[0].copies == ("https://news.example.org/copy",)
+
+
+def test_a_further_quote_must_be_worth_showing(evidence):
+    quotes = choose_quotes([evidence("Ann Lee opened the bridge.", 0.8), evidence("Nobody came to see it.", 0.1)], 3)
+    assert len(quotes) == 1
+
+
+def test_the_markers_number_the_quotes(evidence):
+    reading = Reading((evidence("Ann Lee opened the bridge.", 0.8), evidence("It cost nine million euros.", 0.7)), 0.9)
+    answer = compose_answer("What?", (), reading, max_quotes=3, refuse_below=0.5)
+    assert answer.text == "Ann Lee opened the bridge. [1]\n\nIt cost nine million euros. [2]"
+    assert not answer.refused
+
+
+@pytest.mark.parametrize(("probability", "refused"), [(0.49, True), (0.5, False)])
+def test_below_the_threshold_the_articles_do_not_say(evidence, probability, refused):
+    reading = Reading((evidence("Ann Lee opened the bridge.", 0.8),), probability)
+    answer = compose_answer("What?", (), reading, max_quotes=3, refuse_below=0.5)
+    assert answer.refused is refused
+    assert (answer.text == REFUSAL) is refused
+
+
+def test_nothing_read_is_refused():
+    answer = compose_answer("What?", (), Reading((), 0.0), max_quotes=3, refuse_below=0.0)
+    assert answer.refused
+
+
+def test_rare_words_weigh_more():
+    found = {"bridge": 9, "tamsel": 0}
+    clues = read_clues("Which bridge crosses the Tamsel?", lambda word: found.get(word, 4), 10)
+    rarity = {count: math.log(1 + (10 - count + 0.5) / (count + 0.5)) for count in (0, 4, 9)}
+    assert clues.weights == pytest.approx({"bridg": rarity[9], "cross": rarity[4], "tamsel": rarity[0]})
+    assert clues.cover(stems_of("The Tamsel bridges")) == pytest.approx(
+        (rarity[0] + rarity[9]) / (rarity[0] + rarity[4] + rarity[9])
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "speaker"),
+    [
+        ("How many ships waited?", Kind.NUMBER, set()),
+        ("When did the ferry stop?", Kind.DATE, set()),
+        ("Who won the cup?", Kind.NAME, set()),
+        ("What did Maja Lind say about trees?", Kind.ANY, {"maja", "lind"}),
+        ("how has the minister responded to the strike", Kind.ANY, {"minister"}),
+        ("According to Bo Ek, why is the harbour closed?", Kind.ANY, {"bo", "ek"}),
+        ("Why is the harbour closed?", Kind.ANY, set()),
+    ],
+)
+def test_a_question_tells_what_it_asks_for(question, kind, speaker):
+    clues = read_clues(question, lambda _: 1, 10)
+    assert (clues.kind, set(clues.speaker)) == (kind, speaker)
+
+
+def test_a_sentence_holds_the_kind_asked_for_only_if_the_question_does_not_name_it():
+    clues = read_clues("Which city did Maja Lind visit?", lambda _: 1, 10)
+    assert clues.holds_kind("In June Maja Lind went to Halm.")
+    assert not clues.holds_kind("The mayor Maja Lind stayed at home.")
+
+
+def test_the_words_of_the_one_asked_about_come_first(library, embedder, put, article):
+    put(
+        article(
+            "trees",
+            "“The trees along the road will all stay,” said Maja Lind, the mayor of Orsund, on Monday.\n"
+            "“The trees along the road will have to go,” said Bo Ek, who speaks for the builders.\n",
+        )
+    )
+    searcher = Searcher(library, open_view(library), embedder)
+    for name in ("Maja Lind", "Bo Ek"):
+        question = f"What did {name} say about the trees along the road?"
+        reading = WordScorer(library, embedder).read(question, searcher.search(question))
+        assert f"said {name}" in reading.evidence[0].text
+
+
+def test_every_sentence_is_read_once_and_is_a_slice(library, embedder, put, article):
+    put(article("a", "\n".join(f"Fact number {n} is about the road on the hill above the town." for n in range(60))))
+    hits = Searcher(library, open_view(library), embedder).search("road on the hill")
+    reading = WordScorer(library, embedder).read("What is the road on the hill?", hits)
+    spans = [(item.start, item.end) for item in reading.evidence]
+    assert len(set(spans)) == len(spans) > 10
+    assert all(item.text.startswith("Fact number") and item.text.endswith("town.") for item in reading.evidence)
+    scores = [item.score for item in reading.evidence]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_retriever_gives_documents_with_offsets(library, embedder, put, article):
+    from assistant.retriever import ArticleRetriever
+
+    put(article("a", TEXT))
+    documents = ArticleRetriever(searcher=Searcher(library, open_view(library), embedder), k=3).invoke("bridge")
+    metadata = documents[0].metadata
+    stored = library.find_article(metadata["article_id"])
+    assert stored.text[metadata["start"] : metadata["end"]] == documents[0].page_content
+    assert (metadata["published"], metadata["source"]) == ("2024-05-06", "Example Courier")
