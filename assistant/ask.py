@@ -58,6 +58,7 @@ class Assistant:
 
     def stream(self, question: str) -> Iterator[str | Answer]:
         """Answer a question, telling each step before it is taken; the last item is the answer. Raises as `ask`."""
+        question = _readable(question)
         begin = perf_counter()
         yield f"Searching {self.summary().articles:,} articles"
         hits = self.search(question, self.settings.candidates)
@@ -77,7 +78,7 @@ class Assistant:
 
     def search(self, question: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a question. Raises as `ask`."""
-        return self.searcher.search(question, limit, self.settings.search_mode)
+        return self.searcher.search(_readable(question), limit, self.settings.search_mode)
 
     def summary(self) -> Summary:
         """What the library holds."""
@@ -99,6 +100,11 @@ class Assistant:
         """Take pasted text into the library as an article."""
         article = article_from_text(title, text)
         return sync_articles(self.library, self.embedder, [article], budget=self.settings.passage_tokens)
+
+
+def _readable(question: str) -> str:
+    """The question without what a terminal passes on of broken encodings (lone surrogates), which no model can read."""
+    return question.encode("utf-8", "replace").decode("utf-8")
 
 
 def source_limits(settings: Settings) -> Limits:

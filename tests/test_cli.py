@@ -227,3 +227,9 @@ def test_help_imports_nothing_heavy():
 def test_parser_prints_no_progress_in_a_pipe(run, folder):
     assert run("sync", str(folder), json_output=False)[2] == ""
     assert build_parser().prog == "article-assistant"
+
+
+def test_a_question_in_a_broken_encoding_is_asked(run, folder):
+    run("sync", str(folder))
+    code, answer, _ = run("ask", "Who is the mayor \udcff of Orsund?")
+    assert (code, answer["question"]) == (0, "Who is the mayor ? of Orsund?")

@@ -1,0 +1,1 @@
+"""Sample articles and questions on them, written for this project."""
