@@ -1,0 +1,89 @@
+"""Lines that come back in many articles of one source are boilerplate: counted in the library, settled after each sync.
+
+The one rule: which lines are cleaned away depends on the articles that are there, not on the order they came in.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from index.clean import Cleaned, countable_lines, is_recurring, restore
+from index.library import Library
+from index.records import Article
+from index.writer import transaction
+
+_COUNTS = (
+    "SELECT l.digest, l.words, count(*) FROM line l JOIN article a ON a.number = l.article WHERE a.source = ? "
+    "GROUP BY l.digest, l.words HAVING count(*) > 1"
+)
+
+
+def countable(text: str) -> dict[str, tuple[int, int]]:
+    """The lines of a normalised text that may turn out to be boilerplate, each with (digest, number of words)."""
+    return {line: (_digest(line), len(line.split())) for line in countable_lines(text)}
+
+
+def recurring_in(lines: Mapping[str, tuple[int, int]], settled_digests: Collection[int]) -> frozenset[str]:
+    """Which of an article's countable lines are boilerplate of its source."""
+    return frozenset(line for line, (digest, _) in lines.items() if digest in settled_digests)
+
+
+def settled(library: Library, source: str) -> frozenset[int]:
+    """Digests of the lines that are boilerplate of the source, as of the last settling."""
+    rows = library.connection.execute("SELECT digest FROM recurring_line WHERE source = ?", (source,))
+    return frozenset(row[0] for row in rows)
+
+
+def resettle(library: Library) -> Iterator[tuple[Article, str]]:
+    """Decide again what is boilerplate in the sources that changed.
+
+    Yields:
+        Each stored article that has to be cleaned again, as it was before cleaning, with its digest. Killed halfway,
+        the next call begins with the same source.
+    """
+    with library.reporting():
+        sources = [row[0] for row in library.connection.execute("SELECT source FROM unsettled_source")]
+    for source in sources:
+        before = settled(library, source)
+        after = _decide(library, source)
+        affected = _articles_with(library, source, before ^ after)
+        with transaction(library) as connection:
+            connection.execute("DELETE FROM recurring_line WHERE source = ?", (source,))
+            connection.executemany("INSERT INTO recurring_line VALUES (?, ?)", [(source, digest) for digest in after])
+            connection.executemany("INSERT OR IGNORE INTO uncleaned_article VALUES (?)", [(i,) for i in affected])
+            connection.execute("DELETE FROM unsettled_source WHERE source = ?", (source,))
+    yield from _uncleaned(library)
+
+
+def _decide(library: Library, source: str) -> frozenset[int]:
+    with library.reporting():
+        articles = library.connection.execute("SELECT count(*) FROM article WHERE source = ?", (source,)).fetchone()[0]
+        rows = library.connection.execute(_COUNTS, (source,)).fetchall()
+    return frozenset(digest for digest, words, count in rows if is_recurring(words, count, articles))
+
+
+def _articles_with(library: Library, source: str, digests: frozenset[int]) -> list[str]:
+    found: set[str] = set()
+    query = "SELECT a.id FROM line l JOIN article a ON a.number = l.article WHERE a.source = ? AND l.digest = ?"
+    for digest in digests:
+        with library.reporting():
+            found.update(row[0] for row in library.connection.execute(query, (source, digest)))
+    return sorted(found)
+
+
+def _uncleaned(library: Library) -> Iterator[tuple[Article, str]]:
+    with library.reporting():
+        ids = [row[0] for row in library.connection.execute("SELECT id FROM uncleaned_article")]
+    for article_id in ids:
+        stored = library.find_article(article_id)
+        if stored is not None:
+            raw = restore(Cleaned(stored.text, library.removed_lines(article_id)))
+            yield replace(stored, text=raw), library.find_digest(article_id) or ""
+        with transaction(library) as connection:
+            connection.execute("DELETE FROM uncleaned_article WHERE id = ?", (article_id,))
+
+
+def _digest(line: str) -> int:
+    return int.from_bytes(
+        hashlib.blake2b(line.encode(errors="surrogatepass"), digest_size=8).digest(), "little", signed=True
+    )

@@ -1,0 +1,268 @@
+"""The whole write path: read the sources, find what is new, changed or gone, clean, split, embed and store it.
+
+The one rule: what cannot be read is reported and never costs what is already in the library.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from index.clean import clean, normalise
+from index.dense import open_view
+from index.embedder import Embedder, Vectors
+from index.library import Library
+from index.passages import DEFAULT_BUDGET, split_passages
+from index.records import Article, Passage, Rejected
+from index.recurring import countable, recurring_in, resettle, settled
+from index.sources import Limits, read_source
+from index.staging import Staging
+from index.writer import Entry, remove_article, set_model, write_entry
+
+PIPELINE = 1
+"""Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
+EMBED_TOGETHER = 256
+"""Passages are embedded about this many at a time, sorted by length; more gains nothing and costs memory."""
+
+_Item = TypeVar("_Item")
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage ("reading", "indexing"), how many are done and how many there are (0: not known yet)."""
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did, in articles; `rejected` are the sources and rows that could not be taken in."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An article on its way: `article` is cleaned; `ready` are the vectors that its earlier version already had."""
+
+    article: Article
+    digest: str
+    removed: tuple[tuple[int, str], ...]
+    lines: tuple[tuple[int, int], ...]
+    passages: tuple[Passage, ...]
+    ready: dict[str, Vectors]
+
+
+def sync(
+    library: Library,
+    embedder: Embedder,
+    sources: Sequence[str],
+    *,
+    prune: bool = False,
+    limits: Limits | None = None,
+    budget: int = DEFAULT_BUDGET,
+    progress: Progress | None = None,
+) -> SyncReport:
+    """Bring the library up to date with `sources`: files, folders, URLs and feeds.
+
+    Each article is committed on its own: what was done before a kill stays, and the next sync goes on from there.
+    `prune` also removes the articles that came from the given files and folders and are no longer there.
+
+    Raises:
+        LibraryError: if the library cannot be written.
+        ModelError: if it was embedded with another model.
+    """
+    found = (item for source in sources for item in read_source(source, limits=limits or Limits()))
+    report = SyncReport()
+    with library.writing():
+        with Staging() as staging:
+            _stage(library, found, staging, report, progress or _silent)
+            _index(library, embedder, staging, budget, progress or _silent)
+            if prune:
+                report.removed = _prune(library, sources, staging, report)
+        _finish(library, embedder, budget, report)
+    return report
+
+
+def sync_articles(
+    library: Library, embedder: Embedder, articles: Iterable[Article], *, budget: int = DEFAULT_BUDGET
+) -> SyncReport:
+    """Bring articles that were read elsewhere (pasted text, say) into the library; see `sync`."""
+    report = SyncReport()
+    with library.writing(), Staging() as staging:
+        _stage(library, articles, staging, report, _silent)
+        _index(library, embedder, staging, budget, _silent)
+        _finish(library, embedder, budget, report)
+    return report
+
+
+def reembed(library: Library, embedder: Embedder, progress: Progress | None = None) -> int:
+    """Embed every passage again with another model and exchange all vectors in one transaction.
+
+    Returns:
+        The number of passages.
+    """
+    with library.writing():
+        vectors: dict[int, Vectors] = {}
+        total = library.summarise().passages
+        for batch in _batched(library.iterate_passages(), EMBED_TOGETHER):
+            rows = embedder.embed_passages([embedded_text(article.title, text) for _, article, text in batch])
+            rows = rows.astype(np.float16).astype(np.float32)
+            vectors.update(zip([passage for passage, _, _ in batch], rows, strict=True))
+            (progress or _silent)("embedding", len(vectors), total)
+        set_model(library, embedder.model, embedder.dimension, vectors)
+        open_view(library).save(library.folder)
+    return total
+
+
+def embedded_text(title: str, passage: str) -> str:
+    """What is embedded of a passage: its article's title in front of it."""
+    return f"{title}\n{passage}" if title else passage
+
+
+def _stage(
+    library: Library,
+    found: Iterable[Article | Rejected],
+    staging: Staging,
+    report: SyncReport,
+    progress: Progress,
+) -> None:
+    """Read everything first: what is new or changed is staged, so that the long part knows its length."""
+    for number, item in enumerate(found, 1):
+        progress("reading", number, 0)
+        if isinstance(item, Rejected):
+            report.rejected.append(item)
+            staging.note_trouble(item.name)
+        elif not staging.note_seen(item.id):
+            report.rejected.append(
+                Rejected(item.origin or item.id, f"{item.id} comes twice in this sync; the first was kept")
+            )
+        else:
+            digest = _digest(item)
+            known = library.find_digest(item.id)
+            if known == digest:
+                report.unchanged += 1
+                continue
+            staging.add(item, digest)
+            report.added += known is None
+            report.changed += known is not None
+
+
+def _index(library: Library, embedder: Embedder, staging: Staging, budget: int, progress: Progress) -> None:
+    """Clean, split, embed and commit what was staged."""
+    if staging.count and library.model is None:
+        set_model(library, embedder.model, embedder.dimension)
+    library.check_model(embedder.model, embedder.dimension)
+    done = 0
+    for batch in _by_passages(_prepare(library, embedder, article, digest, budget) for article, digest in staging):
+        for entry in _embed(embedder, batch):
+            write_entry(library, entry)
+            done += 1
+            progress("indexing", done, staging.count)
+
+
+def _prepare(library: Library, embedder: Embedder, article: Article, digest: str, budget: int) -> _Prepared:
+    lines = countable(normalise(article.text))
+    recurring = recurring_in(lines, settled(library, article.source))
+    cleaned = clean(article.text, title=article.title, recurring=recurring)
+    passages = tuple(split_passages(article.id, cleaned.text, embedder.count_tokens, budget))
+    tidy = replace(article, text=cleaned.text)
+    return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages, _known_vectors(library, tidy))
+
+
+def _known_vectors(library: Library, article: Article) -> dict[str, Vectors]:
+    """The vectors of the stored version's passages by their text: what did not change is not embedded again."""
+    stored = library.find_article(article.id)
+    if stored is None or stored.title != article.title:
+        return {}
+    spans = library.passages_of(article.id)
+    vectors = library.find_vectors(list(spans))
+    return {stored.text[start:end]: vectors[passage] for passage, (start, end) in spans.items()}
+
+
+def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
+    missing = [
+        embedded_text(item.article.title, passage.text)
+        for item in batch
+        for passage in item.passages
+        if passage.text not in item.ready
+    ]
+    fresh = iter(embedder.embed_passages(missing))
+    for item in batch:
+        rows = [item.ready[p.text] if p.text in item.ready else next(fresh) for p in item.passages]
+        vectors = np.asarray(rows, dtype=np.float32).reshape(-1, embedder.dimension)
+        yield Entry(item.article, item.digest, item.removed, item.lines, item.passages, vectors)
+
+
+def _finish(library: Library, embedder: Embedder, budget: int, report: SyncReport) -> None:
+    """Clean again what the new articles showed to be boilerplate, then bring the dense view on disk up to date."""
+    for article, digest in resettle(library):
+        prepared = _prepare(library, embedder, article, digest, budget)
+        if prepared.removed != library.removed_lines(article.id):
+            for entry in _embed(embedder, [prepared]):
+                write_entry(library, entry)
+    try:
+        view = open_view(library)
+        if view.saved_revision != view.revision:
+            view.save(library.folder)
+    except OSError as error:
+        report.notices.append(f"the dense view was not saved ({error}): it is made again when the library is opened")
+
+
+def _prune(library: Library, sources: Sequence[str], staging: Staging, report: SyncReport) -> int:
+    """Remove what came from local sources and is no longer there; a source with trouble is left as it is."""
+    removed = 0
+    for source in sources:
+        if source.startswith(("http://", "https://")):
+            report.notices.append(f"not pruned: {source}: a page or feed shows only its newest articles")
+            continue
+        root = str(Path(source).resolve())
+        if staging.had_trouble(root):
+            report.notices.append(f"not pruned: {source}: not all of it could be read")
+            continue
+        gone = [article for article in library.ids_from(root) if not staging.was_seen(article)]
+        removed += sum(remove_article(library, article) for article in gone)
+    return removed
+
+
+def _digest(article: Article) -> str:
+    published = article.published.isoformat() if isinstance(article.published, date) else None
+    fields = [
+        PIPELINE,
+        article.title,
+        normalise(article.text),
+        article.url,
+        article.source,
+        published,
+        article.authors,
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
+
+
+def _batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    waiting = iter(items)
+    while batch := list(islice(waiting, size)):
+        yield batch
+
+
+def _by_passages(items: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
+    """Group prepared articles so that each group has about `EMBED_TOGETHER` passages."""
+    batch: list[_Prepared] = []
+    for item in items:
+        batch.append(item)
+        if sum(len(waiting.passages) for waiting in batch) >= EMBED_TOGETHER:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """The progress of somebody who does not want to know."""
