@@ -5,7 +5,7 @@ The one rule: words count by their stems and weigh by their rarity in the librar
 
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -13,8 +13,10 @@ from typing import Any
 
 from index.search import STOP_WORDS, question_words
 
+COMMON_SHARE = 0.01
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _NAME = re.compile(r"(?<![.!?“\"] )(?<!^)(?<!^[“\"])\b[A-ZÀ-Þ][\w’'-]+")
+_NAME_OR_NUMBER = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w’'-]+|\d[\d.,]*")
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|[mb]illions?|half)\b"
 )
@@ -66,42 +68,54 @@ _PATTERNS = {Kind.NAME: _NAME, Kind.NUMBER: _NUMBER, Kind.DATE: _DATE}
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """`weights` are the question's telling stems with their rarity, `speaker` the words that name who is to be quoted.
+    """`weights` are the question's telling stems with their rarity, `names` those of its names and numbers.
 
-    `names` are all words of the question, lower-case: a thing that it names itself is not what it asks for.
+    `speaker` are the words that name who is to be quoted. `words` are all words of the question, lower-case: a thing
+    that it names itself is not what it asks for.
     """
 
     weights: dict[str, float]
+    names: dict[str, float]
     kind: Kind
     speaker: frozenset[str]
-    names: frozenset[str]
+    words: frozenset[str]
 
     def cover(self, stems: Collection[str]) -> float:
         """The share (0..1) of the question's weight that stands in `stems`."""
-        total = sum(self.weights.values())
-        return sum(weight for stem, weight in self.weights.items() if stem in stems) / total if total else 0.0
+        return _share(self.weights, stems)
+
+    def cover_names(self, stems: Collection[str]) -> float:
+        """The share (0..1) of its names' weight that stands in `stems`; of all words where it has no names."""
+        return _share(self.names or self.weights, stems)
 
     def holds_kind(self, sentence: str) -> bool:
         """Whether the sentence holds a thing of the kind asked for that the question does not name itself."""
         pattern = _PATTERNS.get(self.kind)
         if pattern is None:
             return False
-        return any(match.group().lower() not in self.names for match in pattern.finditer(sentence))
+        return any(match.group().lower() not in self.words for match in pattern.finditer(sentence))
 
 
 def read_clues(question: str, count_passages: Callable[[str], int], passages: int) -> Clues:
     """Take a question apart.
 
     `count_passages` tells in how many of the library's `passages` a word stands. A word weighs
-    `ln(1 + (N - n + 0.5) / (n + 0.5))`, BM25's inverse document frequency (Robertson & Zaragoza, 2009).
+    `ln(1 + (N - n + 0.5) / (n + 0.5))`, BM25's inverse document frequency (Robertson & Zaragoza, 2009). A word that is
+    no name counts as if it stood in one passage in a hundred besides: in a small library its absence tells little.
     """
     weights: dict[str, float] = {}
+    names: dict[str, float] = {}
+    named = {word for name in _NAME_OR_NUMBER.findall(question) for word in re.findall(r"\w+", name.lower())}
     for word in question_words(question):
-        found = min(count_passages(word), passages)
-        weights[stem(word)] = math.log(1 + (passages - found + 0.5) / (found + 0.5))
+        found = count_passages(word) + (0 if word in named else COMMON_SHARE * passages)
+        found = min(found, passages)
+        weight = math.log(1 + (passages - found + 0.5) / (found + 0.5))
+        weights[stem(word)] = weight
+        if word in named:
+            names[stem(word)] = weight
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.ANY)
-    names = frozenset(word.lower() for word in _WORD.findall(question))
-    return Clues(weights, kind, _asked_speaker(question), names)
+    words = frozenset(word.lower() for word in _WORD.findall(question))
+    return Clues(weights, names, kind, _asked_speaker(question), words)
 
 
 def stems_of(text: str) -> frozenset[str]:
@@ -120,6 +134,11 @@ def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("porter")
+
+
+def _share(weights: Mapping[str, float], stems: Collection[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for stem, weight in weights.items() if stem in stems) / total if total else 0.0
 
 
 def _asked_speaker(question: str) -> frozenset[str]:

@@ -25,18 +25,18 @@ from index.sentences import sentence_spans
 
 EMBEDDED_SENTENCES = 48
 """How many sentences are embedded for a question: the ones that the cheap clues like best."""
+SPREAD_OVER = 10
+"""Among so many sentences it is counted over how many articles the good ones are spread."""
 MIN_WORDS = 4
 """A shorter sentence ("Yes." or a subheading) is no quote."""
-SENTENCE_FEATURES = ("similarity", "passage_similarity", "cover", "passage_cover", "kind", "rank", "speaker")
-QUESTION_FEATURES = (
-    "best",
-    "second",
-    "similarity",
-    "passage_similarity",
-    "cover",
-    "passage_cover",
-    "agreement",
+RANK_OFFSET = 5
+LONG_SENTENCE = 40
+"""Words from which on a sentence counts as long."""
+SENTENCE_FEATURES = (
+    *("similarity", "passage_similarity", "cover", "near_cover", "passage_cover"),
+    *("names", "kind", "rank", "length", "speaker"),
 )
+QUESTION_FEATURES = ("best", "similarity", "passage_similarity", "cover", "passage_cover", "names", "spread")
 
 
 @dataclass(slots=True)
@@ -114,28 +114,32 @@ class WordScorer:
 
 def question_features(evidence: Sequence[Evidence], features: Sequence[dict[str, float]]) -> dict[str, float]:
     """What tells whether the best evidence answers, by the names in `QUESTION_FEATURES`; both come best first."""
-    best, second = _logit(evidence[0].score), _logit(evidence[1].score) if len(evidence) > 1 else 0.0
-    top = {name: features[0][name] for name in ("similarity", "passage_similarity", "cover", "passage_cover")}
-    strong = [item for item in evidence[:10] if item.score >= evidence[0].score / 2]
-    agreement = len({item.hit.article.id for item in strong}) / 10
-    return {"best": best, "second": second, **top, "agreement": agreement}
+    shared = ("similarity", "passage_similarity", "cover", "passage_cover", "names")
+    first = evidence[:SPREAD_OVER]
+    rivals = {item.hit.article.id for item in first if item.score >= evidence[0].score / 2}
+    top = {name: features[0][name] for name in shared}
+    return {"best": _logit(evidence[0].score), **top, "spread": len(rivals) / SPREAD_OVER}
 
 
 def _sentences_of(hit: Hit, rank: int, near: float, clues: Clues) -> list[Candidate]:
     spans = [(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
-    around = clues.cover(stems_of(hit.article.title) | stems_of(hit.text))
+    around = stems_of(hit.article.title) | stems_of(hit.text)
+    stems = [stems_of(hit.article.text[start:end]) for start, end in spans]
     found = []
-    for start, end in spans:
+    for number, (start, end) in enumerate(spans):
         text = hit.article.text[start:end]
         if len(text.split()) < MIN_WORDS:
             continue
         features = {
             "similarity": 0.0,
             "passage_similarity": near,
-            "cover": clues.cover(stems_of(text)),
-            "passage_cover": around,
+            "cover": clues.cover(stems[number]),
+            "near_cover": clues.cover(frozenset().union(*stems[max(number - 1, 0) : number + 2])),
+            "passage_cover": clues.cover(around),
+            "names": clues.cover_names(around),
             "kind": _kind_feature(clues, text),
-            "rank": 1 / (5 + rank),
+            "rank": 1 / (RANK_OFFSET + rank),
+            "length": min(len(text.split()) / LONG_SENTENCE, 1.0),
             "speaker": 0.0,
         }
         found.append(Candidate(hit, start, end, features))

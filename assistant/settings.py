@@ -11,6 +11,8 @@ from index.passages import DEFAULT_BUDGET
 from index.search import SearchMode
 
 PREFIX = "ARTICLE_ASSISTANT_"
+REFUSE_BELOW = 0.25
+"""Where wrong refusals and wrong answers are fewest in sum; `python -m training.fit_scorer` prints the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Settings:
     search_mode: SearchMode = SearchMode.FUSED
     candidates: int = 24
     max_quotes: int = 3
-    refuse_below: float = 0.5
+    refuse_below: float = REFUSE_BELOW
     max_article_bytes: int = 10_000_000
     fetch_seconds: float = 20.0
     allow_private: bool = False
