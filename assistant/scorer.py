@@ -23,8 +23,8 @@ from index.records import Hit
 from index.search import match_expression
 from index.sentences import sentence_spans
 
-EMBEDDED_SENTENCES = 48
-"""How many sentences are embedded for a question: the ones that the cheap clues like best."""
+EMBEDDED_SENTENCES = 16
+"""How many sentences are embedded for a question, those that the other clues like best; 48 answered no better."""
 SPREAD_OVER = 10
 """Among so many sentences it is counted over how many articles the good ones are spread."""
 MIN_WORDS = 4
@@ -105,7 +105,9 @@ class WordScorer:
             near = float(stored[hit.passage_id] @ vector) if hit.passage_id in stored else 0.0
             for item in _sentences_of(hit, rank, near, clues):
                 candidates.setdefault((hit.article.id, item.start), item)
-        chosen = sorted(candidates.values(), key=_promise, reverse=True)[:EMBEDDED_SENTENCES]
+        # Before it is embedded, a sentence has a similarity and a speaker of 0 for all: the rest puts them in order.
+        promising = sorted(candidates.values(), key=lambda item: -_logistic(self._weights.sentence, item.features))
+        chosen = promising[:EMBEDDED_SENTENCES]
         _add_similarity(chosen, self._embedder.embed_passages([_text(item) for item in chosen]), vector)
         if clues.speaker:
             _add_speaker(chosen, clues)
@@ -151,11 +153,6 @@ def _kind_feature(clues: Clues, text: str) -> float:
     if clues.kind is Kind.ANY:
         return 0.0
     return 1.0 if clues.holds_kind(text) else -1.0
-
-
-def _promise(item: Candidate) -> float:
-    features = item.features
-    return features["cover"] + features["passage_cover"] + features["passage_similarity"] + 0.1 * features["kind"]
 
 
 def _add_similarity(items: Sequence[Candidate], vectors: Vectors, question: NDArray[np.float32]) -> None:

@@ -14,10 +14,9 @@ from index.errors import QuestionError
 from index.library import Library
 from index.records import Hit
 
-RRF_K = 60
-"""Cormack, Clarke & Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning", 2009."""
-DENSE_WEIGHT, LEXICAL_WEIGHT = 0.5, 1.0
-"""Chosen on questions of their own, see `python -m benchmarks.fusion`; between 0.3 and 1 little changes."""
+RRF_K = 10
+DENSE_WEIGHT, LEXICAL_WEIGHT = 0.7, 1.0
+"""The constant and the weights of the fusion, chosen on training questions: `python -m benchmarks.fusion` shows how."""
 DEPTH = 100
 """How many passages each of the two searches contributes."""
 MAX_QUESTION_WORDS = 64
@@ -98,7 +97,11 @@ class Searcher:
 def fuse(
     rankings: Mapping[SearchMode, Sequence[int]], weights: Mapping[SearchMode, float], k: int = RRF_K
 ) -> dict[int, float]:
-    """Reciprocal rank fusion: passage id -> sum of `weight / (k + rank)` over the rankings, best first."""
+    """Reciprocal rank fusion: passage id -> sum of `weight / (k + rank)` over the rankings, best first.
+
+    Cormack, Clarke & Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods",
+    SIGIR 2009, with a weight for each ranking.
+    """
     scores: dict[int, float] = {}
     for mode, ranking in rankings.items():
         for rank, passage in enumerate(ranking, 1):

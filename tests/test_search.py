@@ -23,7 +23,7 @@ def searcher(library, embedder, put, article):
 
 
 def test_reciprocal_rank_fusion_by_hand():
-    scores = fuse({SearchMode.DENSE: [7, 8], SearchMode.LEXICAL: [8, 9]}, EQUAL)
+    scores = fuse({SearchMode.DENSE: [7, 8], SearchMode.LEXICAL: [8, 9]}, EQUAL, k=60)
     assert list(scores) == [8, 7, 9]
     assert scores == {8: 1 / 62 + 1 / 61, 7: 1 / 61, 9: 1 / 62}
 
