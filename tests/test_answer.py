@@ -70,14 +70,19 @@ def test_nothing_read_is_refused():
     assert answer.refused
 
 
-def test_rare_words_weigh_more():
+def weight(found, passages):
+    return math.log(1 + (passages - found + 0.5) / (found + 0.5))
+
+
+def test_rare_words_weigh_more_and_absent_names_most():
     found = {"bridge": 9, "tamsel": 0}
     clues = read_clues("Which bridge crosses the Tamsel?", lambda word: found.get(word, 4), 10)
-    rarity = {count: math.log(1 + (10 - count + 0.5) / (count + 0.5)) for count in (0, 4, 9)}
-    assert clues.weights == pytest.approx({"bridg": rarity[9], "cross": rarity[4], "tamsel": rarity[0]})
-    assert clues.cover(stems_of("The Tamsel bridges")) == pytest.approx(
-        (rarity[0] + rarity[9]) / (rarity[0] + rarity[4] + rarity[9])
-    )
+    # One passage in a hundred is added to what is no name: 0.1 of 10.
+    bridge, crosses, tamsel = weight(9.1, 10), weight(4.1, 10), weight(0, 10)
+    assert clues.weights == pytest.approx({"bridg": bridge, "cross": crosses, "tamsel": tamsel})
+    assert clues.cover(stems_of("The Tamsel bridges")) == pytest.approx((tamsel + bridge) / (tamsel + bridge + crosses))
+    assert clues.cover_names(stems_of("The Tamsel bridges")) == 1
+    assert clues.cover_names(stems_of("A bridge crosses it")) == 0
 
 
 @pytest.mark.parametrize(

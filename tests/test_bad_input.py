@@ -1,9 +1,11 @@
 """Bad input through the command line: a plain message with the reason, and a library that answers as before."""
 
-import contextlib
 import json
 import os
+import shutil
 import socket
+import tempfile
+from pathlib import Path
 
 import pytest
 from pdf_bytes import make_pdf
@@ -113,30 +115,31 @@ def test_two_rows_of_one_url_keep_the_first_and_name_both(run, tmp_path):
     assert "Row 1 says" in run("search", "Is the harbour frozen?")[1]
 
 
-def test_an_unreadable_folder_is_named(run, tmp_path):
-    folder = tmp_path / "closed"
-    folder.mkdir(mode=0)
-    with _unprivileged(tmp_path):
-        code, _, errors = run("sync", str(folder))
-    assert code == 1
-    assert "permission denied" in errors
-    assert GOOD in run("search", "Which bridge opened?", "--json")[1]
-
-
-@contextlib.contextmanager
-def _unprivileged(tmp_path):
-    """Permissions mean nothing to root: give up its rights for a while, but not those to the test's own folder."""
-    if os.geteuid() != 0:
-        yield
-        return
+@pytest.fixture
+def unprivileged_folder():
+    """A folder outside pytest's own, and the rights of nobody in particular: permissions mean nothing to root."""
+    folder = Path(tempfile.mkdtemp())
     nobody = 65534
-    for path in [*tmp_path.parents[:2], tmp_path, tmp_path / "library", *(tmp_path / "library").iterdir()]:
-        os.chown(path, nobody, -1)
-    os.seteuid(nobody)
-    try:
-        yield
-    finally:
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.chown(folder, nobody, -1)
+        os.seteuid(nobody)
+    yield folder
+    (folder / "closed").chmod(0o700)
+    if is_root:
         os.seteuid(0)
+    shutil.rmtree(folder)
+
+
+def test_an_unreadable_folder_is_named_and_the_rest_is_read(unprivileged_folder, capsys):
+    (unprivileged_folder / "closed").mkdir(mode=0)
+    _write(unprivileged_folder / "good.txt", GOOD)
+    options = ["--library", str(unprivileged_folder / "library"), "--embedding-model", "hashing"]
+    code = main(["sync", str(unprivileged_folder / "closed"), str(unprivileged_folder / "good.txt"), *options])
+    assert code == 1
+    assert "permission denied" in capsys.readouterr().err
+    assert main(["search", "Which bridge opened?", "--json", *options]) == 0
+    assert GOOD in capsys.readouterr().out
 
 
 def test_a_url_that_does_not_answer_is_told(run):

@@ -74,7 +74,9 @@ def test_syncing_twice_changes_nothing(run, folder):
 
 def test_ask_quotes_exactly_with_offsets_and_speaker(run, folder):
     run("sync", str(folder))
-    code, answer, _ = run("ask", "What did the mayor say about the new bridge?")
+    code, answer, _ = run(
+        "ask", "What did Maja Lind, the mayor of Orsund, say of the long time waited for this bridge?"
+    )
     assert code == 0
     assert not answer["refused"]
     quote = next(quote for quote in answer["quotes"] if "waited" in quote["text"])

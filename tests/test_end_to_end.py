@@ -70,8 +70,8 @@ def test_the_sample_questions_are_found_and_mostly_answered(samples):
     assert evaluation.missing_evidence == ()
     assert evaluation.articles["hit@5"] >= 0.95
     assert evaluation.passages["hit@5"] >= 0.9
-    assert evaluation.answer_in_quotes >= 0.6
-    assert evaluation.refusal_recall >= 0.5
+    assert evaluation.answer_in_quotes >= 0.5
+    assert evaluation.refusal_recall >= 0.4
 
 
 def test_an_article_that_arrives_while_the_chat_runs_is_answered_from(samples):
