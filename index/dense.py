@@ -89,7 +89,7 @@ class DenseView:
             stream.write(json.dumps(header).encode() + b"\n" + body)
             stream.flush()
             os.fsync(stream.fileno())
-        fresh.rename(folder / FILE)
+        fresh.replace(folder / FILE)
         self.saved_revision = revision
 
 

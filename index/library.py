@@ -80,7 +80,7 @@ def _create(path: Path) -> None:
             connection.execute("INSERT INTO passage_text (passage_text, rank) VALUES ('rank', ?)", (rank,))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.close()
-        fresh.rename(path)
+        fresh.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise LibraryError(
             f"no library can be made in {path.parent} ({error}): name a folder that can be written"

@@ -65,7 +65,7 @@ def read_source(source: str, *, limits: Limits) -> Iterator[Article | Rejected]:
         if scheme is None:
             yield from _read_path(Path(source).expanduser(), limits)
         elif scheme.group(1).lower() in ("http", "https"):
-            yield from _read_url(source.strip(), limits)
+            yield from _stamp(_read_url(source.strip(), limits), source.strip())
         else:
             raise SourceError(f"unsupported scheme {scheme.group(1)}: use http, https or a path")
     except UNREADABLE as error:
@@ -85,7 +85,7 @@ def article_from_text(title: str, text: str) -> Article:
 
 def _read_path(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
     if not path.is_dir():
-        yield from _stamp(_read_file(path, limits), path)
+        yield from _stamp(_read_file(path, limits), os.path.realpath(path))
         return
     is_empty = True
     for found in _walk(path):
@@ -93,14 +93,13 @@ def _read_path(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
         if isinstance(found, Rejected):
             yield found
             continue
-        yield from _stamp(_read_file(found, limits), found)
+        yield from _stamp(_read_file(found, limits), os.path.realpath(found))
     if is_empty:
         yield Rejected(str(path), f"the folder holds no file of a known kind: {_known_suffixes()}")
 
 
-def _stamp(items: Iterable[Article | Rejected], path: Path) -> Iterator[Article | Rejected]:
-    """Write on each article which file it came from."""
-    origin = os.path.realpath(path)
+def _stamp(items: Iterable[Article | Rejected], origin: str) -> Iterator[Article | Rejected]:
+    """Write on each article which file, page or feed it came from."""
     for item in items:
         yield replace(item, origin=origin) if isinstance(item, Article) else item
 

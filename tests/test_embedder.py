@@ -55,3 +55,18 @@ def test_the_hashing_embedder_is_deterministic_and_of_unit_length():
     one, other = HashingEmbedder().embed_passages(["The bridge opened.", "the BRIDGE opened"])
     assert np.array_equal(one, other)
     assert one @ one == pytest.approx(1)
+
+
+def test_many_threads_embed_and_count_at_once(packaged):
+    from concurrent.futures import ThreadPoolExecutor
+
+    texts = [f"Ship number {n} waited outside the harbour." for n in range(6)]
+    expected = packaged.embed_passages(texts)
+
+    def work(number):
+        return packaged.count_tokens(texts) if number % 2 else packaged.embed_passages(texts)
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(work, range(32)))
+    assert all(np.allclose(result, expected, atol=1e-5) for result in results[::2])
+    assert all(result == results[1] for result in results[1::2])
