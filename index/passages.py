@@ -15,6 +15,8 @@ Span = tuple[int, int]
 DEFAULT_BUDGET = 120
 MAX_CHARACTERS_PER_TOKEN = 8
 """Text with longer "tokens" than this is not prose (one endless word counts as a single unknown token)."""
+MAX_EXCESS = 0.25
+"""The share of the budget by which a passage may be longer, where one more sentence brings it nearer to the budget."""
 MAX_HEADING_WORDS = 14
 MIN_PROSE_WORDS = 12
 _HEADING_END = re.compile(r"[\w)\]%’'\"”?!]$")
@@ -26,7 +28,7 @@ _MARKDOWN_HEADING = re.compile(r"^#{1,6} ")
 def split_passages(
     article_id: str, text: str, count_tokens: CountTokens, budget: int = DEFAULT_BUDGET
 ) -> list[Passage]:
-    """Split `text` into passages of at most about `budget` tokens, in order; every word is in at least one.
+    """Split `text` into passages of about `budget` tokens, in order; every word is in at least one.
 
     `count_tokens` gives the number of tokens of each string of a list. A sentence longer than the budget is cut
     at the nearest white space below it.
@@ -118,13 +120,15 @@ def _cut(text: str, start: int, end: int, count: int, budget: int) -> list[Span]
 def _pack(counts: Sequence[int], budget: int) -> Iterator[tuple[int, int]]:
     """Yield (first, last) sentence numbers of each passage; the next begins with the last of the one before.
 
+    A sentence is taken in where that brings the passage nearer to the budget than leaving it out (see `MAX_EXCESS`).
     The overlap is left out where the shared sentence and the one after it do not fit into one passage.
     """
+    most = budget * (1 + MAX_EXCESS)
     first, tokens = 0, 0
     for number, count in enumerate(counts):
-        if number > first and tokens + count > budget:
+        if number > first and (tokens + count / 2 > budget or tokens + count > most):
             yield first, number - 1
-            overlaps = counts[number - 1] + count <= budget and number - 1 > first
+            overlaps = counts[number - 1] + count <= most and number - 1 > first
             first = number - 1 if overlaps else number
             tokens = counts[number - 1] if overlaps else 0
         tokens += count

@@ -20,6 +20,20 @@ def test_passages_hold_whole_sentences_and_share_one():
     ]
 
 
+def test_a_passage_takes_in_the_sentence_that_brings_it_nearer_to_the_budget():
+    text = "One two three four five six. Seven eight nine. Ten."
+    assert [passage.text for passage in split_passages("a", text, count_words, budget=8)] == [
+        "One two three four five six. Seven eight nine.",
+        "Seven eight nine. Ten.",
+    ]
+
+
+def test_no_passage_is_longer_than_a_quarter_above_the_budget():
+    text = " ".join("word " * (length - 1) + "end." for length in [7, 5, 8, 3, 3, 3, 6, 1, 8, 8, 2])
+    counts = count_words([passage.text for passage in split_passages("a", text, count_words, budget=8)])
+    assert max(counts) <= 10
+
+
 def test_the_overlap_is_left_out_where_it_does_not_fit():
     text = "One two three four five six. Seven eight nine ten eleven twelve. Thirteen."
     passages = split_passages("a", text, count_words, budget=8)
