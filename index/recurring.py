@@ -30,7 +30,7 @@ def recurring_in(lines: Mapping[str, tuple[int, int]], settled_digests: Collecti
 
 def settled(library: Library, source: str) -> frozenset[int]:
     """Digests of the lines that are boilerplate of the source, as of the last settling."""
-    rows = library.connection.execute("SELECT digest FROM recurring_line WHERE source = ?", (source,))
+    rows = library.all("SELECT digest FROM recurring_line WHERE source = ?", source)
     return frozenset(row[0] for row in rows)
 
 
@@ -41,9 +41,7 @@ def resettle(library: Library) -> Iterator[tuple[Article, str]]:
         Each stored article that has to be cleaned again, as it was before cleaning, with its digest. Killed halfway,
         the next call begins with the same source.
     """
-    with library.reporting():
-        sources = [row[0] for row in library.connection.execute("SELECT source FROM unsettled_source")]
-    for source in sources:
+    for (source,) in library.all("SELECT source FROM unsettled_source"):
         before = settled(library, source)
         after = _decide(library, source)
         affected = _articles_with(library, source, before ^ after)
@@ -56,9 +54,8 @@ def resettle(library: Library) -> Iterator[tuple[Article, str]]:
 
 
 def _decide(library: Library, source: str) -> frozenset[int]:
-    with library.reporting():
-        articles = library.connection.execute("SELECT count(*) FROM article WHERE source = ?", (source,)).fetchone()[0]
-        rows = library.connection.execute(_COUNTS, (source,)).fetchall()
+    ((articles,),) = library.all("SELECT count(*) FROM article WHERE source = ?", source)
+    rows = library.all(_COUNTS, source)
     return frozenset(digest for digest, words, count in rows if is_recurring(words, count, articles))
 
 
@@ -66,15 +63,12 @@ def _articles_with(library: Library, source: str, digests: frozenset[int]) -> li
     found: set[str] = set()
     query = "SELECT a.id FROM line l JOIN article a ON a.number = l.article WHERE a.source = ? AND l.digest = ?"
     for digest in digests:
-        with library.reporting():
-            found.update(row[0] for row in library.connection.execute(query, (source, digest)))
+        found.update(row[0] for row in library.all(query, source, digest))
     return sorted(found)
 
 
 def _uncleaned(library: Library) -> Iterator[tuple[Article, str]]:
-    with library.reporting():
-        ids = [row[0] for row in library.connection.execute("SELECT id FROM uncleaned_article")]
-    for article_id in ids:
+    for (article_id,) in library.all("SELECT id FROM uncleaned_article"):
         stored = library.find_article(article_id)
         if stored is not None:
             raw = restore(Cleaned(stored.text, library.removed_lines(article_id)))

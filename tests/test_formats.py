@@ -422,6 +422,7 @@ def test_authors_are_read_from_a_list_or_a_string(written, names):
         ("coast.example/a", None),
         ("http://coast.example/a b", None),
         ("http://coast.example:99999/", None),
+        ("http://coast.example/?\x1b", "http://coast.example/"),
         ("", None),
     ],
 )

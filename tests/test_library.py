@@ -5,9 +5,10 @@ import sqlite3
 import numpy as np
 import pytest
 
+from index.database import DATABASE
 from index.dense import FILE, open_view
 from index.errors import LibraryError, ModelError
-from index.library import DATABASE, open_library
+from index.library import open_library
 from index.sync import sync_articles
 from index.writer import remove_article, transaction
 

@@ -87,12 +87,13 @@ def canonical_url(url: str) -> str | None:
 
     The fragment, `utm_*` parameters, a user name and a port that goes without saying are left out.
     """
+    url = tidy(url).strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in DEFAULT_PORTS or not host or re.search(r"\s", url.strip()):
+    if parts.scheme not in DEFAULT_PORTS or not host or re.search(r"\s", url):
         return None
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
@@ -100,7 +101,7 @@ def canonical_url(url: str) -> str | None:
     if "utm_" in query.lower():
         pairs = parse_qsl(query, keep_blank_values=True)
         query = urlencode([(key, value) for key, value in pairs if not key.lower().startswith("utm_")])
-    return tidy(urlunsplit((parts.scheme, netloc, parts.path or "/", query, "")))
+    return urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
 
 
 def site_of(url: str) -> str:

@@ -1,0 +1,117 @@
+"""The library's file: an SQLite database in WAL mode, a connection a thread, one writer at a time.
+
+The one rule: what SQLite raises leaves here as a `LibraryError` that tells the remedy.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+from index.errors import LibraryError
+
+FORMAT = 1
+DATABASE = "library.db"
+LOCK = "sync.lock"
+BUSY_SECONDS = 30.0
+LOCK_SECONDS = 10.0
+TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
+"""BM25 column weights; a title stands in front of each passage of its article."""
+
+
+def make_database(path: Path) -> None:
+    """Make an empty database beside `path` and rename it, so that nobody ever opens half a schema.
+
+    Raises:
+        LibraryError: if the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        connection = sqlite3.connect(fresh)
+        connection.executescript(resources.files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
+        with connection:
+            connection.execute("INSERT INTO meta VALUES ('format', ?), ('revision', 0)", (FORMAT,))
+            rank = f"bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})"
+            connection.execute("INSERT INTO passage_text (passage_text, rank) VALUES ('rank', ?)", (rank,))
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        fresh.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise LibraryError(
+            f"no library can be made in {path.parent} ({error}): name a folder that can be written"
+        ) from error
+
+
+class Database:
+    """A database that is there. Safe to use from many threads: each has its own connection."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the database in `folder` when it is first used."""
+        self.folder = folder
+        self._local = threading.local()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        if not hasattr(self._local, "connection"):
+            with self.reporting():
+                connection = sqlite3.connect(self.folder / DATABASE, timeout=BUSY_SECONDS, isolation_level=None)
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+        return self._local.connection  # type: ignore[no-any-return]
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only one who syncs.
+
+        Raises:
+            LibraryError: if another process has been syncing for longer than anyone wants to wait.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise LibraryError(f"another sync is writing to {self.folder}: try again when it is done") from error
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Turn what SQLite raises into a `LibraryError` with a remedy."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LibraryError(f"the library in {self.folder}: {error}{_remedy(str(error))}") from error
+
+    def one(self, query: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
+        """The first row of what is selected."""
+        with self.reporting():
+            return self.connection.execute(query, values).fetchone()  # type: ignore[no-any-return]
+
+    def all(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        """Every row of what is selected."""
+        with self.reporting():
+            return self.connection.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if hasattr(self._local, "connection"):
+            self._local.connection.close()
+            del self._local.connection
+
+
+def _remedy(message: str) -> str:
+    if "full" in message or "disk I/O error" in message:
+        return ": free some space; what was committed before is unharmed"
+    if "malformed" in message or "not a database" in message:
+        return ": the file is damaged; restore it from a copy, or sync the sources into a new folder"
+    if "locked" in message:
+        return f": another process has been writing for over {BUSY_SECONDS:.0f} s; try again when it is done"
+    if "readonly" in message or "unable to open" in message:
+        return ": the folder must be readable, and writable for the library's own files"
+    return ""
