@@ -71,13 +71,23 @@ def _normalise(text: str) -> str:
     return " ".join(word for word in _TOKEN.findall(text.lower()) if word not in _ENGLISH_ARTICLES)
 
 
-def _to_question(line: str, where: str) -> TestQuestion:
+def parse_object(line: str, where: str) -> dict[str, Any]:
+    """The JSON object on a line.
+
+    Raises:
+        QuestionError: if it is no JSON, or no object.
+    """
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise QuestionError(f"{where}: not JSON ({error.msg})") from error
     if not isinstance(row, dict):
-        raise QuestionError(f"{where}: a {type(row).__name__}, not an object with id, question, answers and evidence")
+        raise QuestionError(f"{where}: a {type(row).__name__}, not an object; each line holds one question")
+    return row
+
+
+def _to_question(line: str, where: str) -> TestQuestion:
+    row = parse_object(line, where)
     if not isinstance(row.get("question"), str) or not _TOKEN.search(row["question"]):
         raise QuestionError(f'{where}: no "question" in words')
     if row.get("id") in (None, ""):
