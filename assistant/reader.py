@@ -29,6 +29,11 @@ class Evidence:
         """The sentence as published."""
         return self.hit.article.text[self.start : self.end]
 
+    @property
+    def marked(self) -> str:
+        """The words to mark."""
+        return self.hit.article.text[self.span[0] : self.span[1]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
