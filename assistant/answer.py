@@ -4,7 +4,7 @@ The one rule: below the calibrated probability the answer is that the articles d
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Reading
@@ -17,7 +17,8 @@ REFUSAL = "The articles don't say."
 class Answer:
     """What the user gets. `text` carries a marker `[n]` for `quotes[n - 1]`; `confidence` is in 0..1.
 
-    A refused answer has no quotes; its `hits` are the nearest passages. `seconds` are by stage.
+    A refused answer has no quotes; its `hits` are the nearest passages, as search ordered them. `read` are the same
+    hits as reading orders them: by their best sentence, then those without one. `seconds` are by stage.
     """
 
     question: str
@@ -28,6 +29,12 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     notice: str = ""
+    read: tuple[Hit, ...] = ()
+
+    @property
+    def marked(self) -> str:
+        """The words that the first quote marks; "" where nothing is quoted."""
+        return self.quotes[0].marked if self.quotes else ""
 
 
 def compose_answer(
@@ -37,4 +44,19 @@ def compose_answer(
     refused = not reading.evidence or reading.probability < refuse_below
     quotes = () if refused else choose_quotes(reading.evidence, max_quotes)
     text = REFUSAL if refused else "\n\n".join(f"{quote.text} [{n}]" for n, quote in enumerate(quotes, 1))
-    return Answer(question, refused, reading.probability, text, quotes, tuple(hits))
+    read = _in_order_of_reading(hits, reading)
+    return Answer(question, refused, reading.probability, text, quotes, tuple(hits), read=read)
+
+
+def apply_threshold(answer: Answer, refuse_below: float) -> Answer:
+    """The same answer, refused if its confidence is below the threshold; what was refused stays so."""
+    if answer.refused or answer.confidence >= refuse_below:
+        return answer
+    return replace(answer, refused=True, text=REFUSAL, quotes=())
+
+
+def _in_order_of_reading(hits: Sequence[Hit], reading: Reading) -> tuple[Hit, ...]:
+    ordered: dict[int, Hit] = {}
+    for hit in (*(item.hit for item in reading.evidence), *hits):
+        ordered.setdefault(hit.passage_id, hit)
+    return tuple(ordered.values())

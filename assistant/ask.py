@@ -9,7 +9,7 @@ from time import perf_counter
 
 from assistant.answer import Answer, compose_answer
 from assistant.reader import Reader
-from assistant.scorer import WordScorer
+from assistant.readers import open_reader
 from assistant.settings import Settings
 from index.dense import open_view
 from index.embedder import Embedder, open_embedder
@@ -30,21 +30,29 @@ def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
     library = open_library(settings.library, create=create)
     embedder = open_embedder(settings.embedding_model)
     searcher = Searcher(library, open_view(library), embedder)
-    return Assistant(settings, library, embedder, searcher, WordScorer(library, embedder))
+    reader, notice = open_reader(settings.reader, library, embedder)
+    return Assistant(settings, library, embedder, searcher, reader, notice)
 
 
 class Assistant:
     """Answers questions from a library, and takes articles into it. Safe to use from many threads."""
 
     def __init__(
-        self, settings: Settings, library: Library, embedder: Embedder, searcher: Searcher, reader: Reader
+        self,
+        settings: Settings,
+        library: Library,
+        embedder: Embedder,
+        searcher: Searcher,
+        reader: Reader,
+        notice: str = "",
     ) -> None:
-        """Take finished parts; `open_assistant` makes them."""
+        """Take finished parts; `open_assistant` makes them. Every answer carries the `notice`."""
         self.settings = settings
         self.library = library
         self.embedder = embedder
         self.searcher = searcher
         self.reader = reader
+        self.notice = notice
 
     def ask(self, question: str) -> Answer:
         """Answer a question.
@@ -74,7 +82,7 @@ class Assistant:
             refuse_below=self.settings.refuse_below,
         )
         seconds = {"search": searched - begin, "read": read - searched, "answer": perf_counter() - read}
-        yield replace(answer, seconds=seconds)
+        yield replace(answer, seconds=seconds, notice=self.notice)
 
     def search(self, question: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a question. Raises as `ask`."""

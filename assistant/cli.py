@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             embedding_model=chosen.embedding_model,
             allow_private=chosen.allow_private or None,
             search_mode=getattr(chosen, "mode", None),
+            reader=getattr(chosen, "reader", None),
         )
         return _find_command(chosen.command)(chosen, settings)
     except AssistantError as error:
@@ -62,9 +63,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="article-assistant",
         description="Ask questions of your own articles; get the sentences that answer, exactly as published.",
-        epilog="Settings also come from ARTICLE_ASSISTANT_LIBRARY, ARTICLE_ASSISTANT_EMBEDDING_MODEL and "
-        "ARTICLE_ASSISTANT_ALLOW_PRIVATE. Exit codes: 0 done, 1 done with rejected sources or failed questions, "
-        "2 wrong use.",
+        epilog="Settings also come from ARTICLE_ASSISTANT_LIBRARY, ARTICLE_ASSISTANT_EMBEDDING_MODEL, "
+        "ARTICLE_ASSISTANT_READER and ARTICLE_ASSISTANT_ALLOW_PRIVATE. Exit codes: 0 done, 1 done with rejected "
+        "sources or failed questions, 2 wrong use.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     shared = _shared_options()
@@ -86,7 +87,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="remove articles that came from these files and folders and are gone there",
     )
 
-    ask = commands.add_parser("ask", parents=[shared, _search_options()], help="answer a question with quotes")
+    ask = commands.add_parser(
+        "ask", parents=[shared, _search_options(), _reading_options()], help="answer a question with quotes"
+    )
     ask.description = "Answer with the sentences that answer, exactly as published, or say that the articles don't."
     ask.add_argument(
         "question",
@@ -107,7 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser(
         "evaluate",
-        parents=[shared, _search_options()],
+        parents=[shared, _search_options(), _reading_options()],
         help="measure retrieval, quotes and refusals on a question file",
     )
     evaluate.description = (
@@ -130,7 +133,7 @@ def build_parser() -> argparse.ArgumentParser:
         "Embed every passage again with the model of --embedding-model and exchange all vectors at once."
     )
 
-    chat = commands.add_parser("chat", parents=[shared], help="open the chat page in a browser")
+    chat = commands.add_parser("chat", parents=[shared, _reading_options()], help="open the chat page in a browser")
     chat.description = "Serve the chat page."
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     chat.add_argument("--port", type=_port, default=DEFAULT_PORT, help=f"the port (default: {DEFAULT_PORT})")
@@ -159,6 +162,17 @@ def _search_options() -> argparse.ArgumentParser:
         choices=SEARCH_MODES,
         metavar="MODE",
         help="fused (default), dense or lexical search",
+    )
+    return options
+
+
+def _reading_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--reader",
+        metavar="NAME",
+        help="extractive (default, the trained one), words (needs no trained network), or the name or folder of an "
+        "extractive question-answering model",
     )
     return options
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from assistant.wording import count, describe_library, name_source, write_date
+from assistant.wording import count, describe_library, name_source, write_date, write_figure
 from index.library import Library
 from index.records import Article, Hit, Rejected
 
@@ -180,20 +180,23 @@ def describe_evaluation(evaluation: "Evaluation") -> str:
         (f"passages ({evaluation.answerable} questions)", evaluation.passages),
         (f"articles ({evaluation.with_evidence} questions)", evaluation.articles),
     ]
-    table = [f"{name:28}" + "".join(f"{_number(figures[measure]):>8}" for measure in names) for name, figures in rows]
+    table = [
+        f"{name:28}" + "".join(f"{write_figure(figures[measure]):>8}" for measure in names) for name, figures in rows
+    ]
     others = [
-        ("quoted text holds an answer", _number(evaluation.answer_in_quotes)),
-        ("refusal precision", _number(evaluation.refusal_precision)),
-        ("refusal recall", _number(evaluation.refusal_recall)),
-        ("median seconds a question", _number(evaluation.seconds)),
+        ("hit@1 after reading", write_figure(evaluation.hit_after_reading)),
+        ("quoted text holds an answer", write_figure(evaluation.answer_in_quotes)),
+        ("first quote, exact match", write_figure(evaluation.exact_match)),
+        ("first quote, F1", write_figure(evaluation.f1)),
+        ("refusal precision", write_figure(evaluation.refusal_precision)),
+        ("refusal recall", write_figure(evaluation.refusal_recall)),
+        ("answerable, AUROC", write_figure(evaluation.answerability)),
+        ("area under risk-coverage", write_figure(evaluation.risk_coverage_area)),
+        ("median seconds a question", write_figure(evaluation.seconds)),
         ("failed questions", str(len(evaluation.failures))),
         ("evidence not in the library", str(len(evaluation.missing_evidence))),
     ]
     return "\n".join([header, *table, "", *(f"{name:28}{value:>8}" for name, value in others)])
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
 
 
 def _source_line(article: Article) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.matching import normalise
 from assistant.reader import Evidence
 from assistant.speakers import find_speaker
 from index.errors import AssistantError
@@ -49,6 +50,11 @@ class Quote:
                 f"the marked span {self.span} leaves its quote {self.start}:{self.end} of {self.article.id}"
             )
 
+    @property
+    def marked(self) -> str:
+        """The words to mark."""
+        return self.article.text[self.span[0] : self.span[1]]
+
 
 def choose_quotes(evidence: Sequence[Evidence], limit: int) -> tuple[Quote, ...]:
     """The one to `limit` sentences to show, most probable first; a further one only where it adds something."""
@@ -56,7 +62,7 @@ def choose_quotes(evidence: Sequence[Evidence], limit: int) -> tuple[Quote, ...]
     for item in evidence:
         if len(chosen) == limit or (chosen and item.score < ENOUGH_OF_THE_BEST * chosen[0].score):
             break
-        if not any(_say_the_same(item.text, other.text) for other in chosen):
+        if not any(_say_the_same(item, other) for other in chosen):
             chosen.append(item)
     return tuple(to_quote(item) for item in chosen)
 
@@ -68,6 +74,10 @@ def to_quote(item: Evidence) -> Quote:
     return Quote(article, item.start, item.end, item.text, item.span, speaker, item.hit.copies)
 
 
-def _say_the_same(one: str, other: str) -> bool:
-    words, others = set(re.findall(r"\w+", one.lower())), set(re.findall(r"\w+", other.lower()))
+def _say_the_same(one: Evidence, other: Evidence) -> bool:
+    """Whether the same words answer in both, or nearly the same sentence stands there twice."""
+    answer, before = f" {normalise(one.marked)} ", f" {normalise(other.marked)} "
+    if answer in before or before in answer:
+        return True
+    words, others = set(re.findall(r"\w+", one.text.lower())), set(re.findall(r"\w+", other.text.lower()))
     return len(words & others) >= SAME_SENTENCE * min(len(words), len(others))

@@ -11,16 +11,18 @@ from index.passages import DEFAULT_BUDGET
 from index.search import SearchMode
 
 PREFIX = "ARTICLE_ASSISTANT_"
+DEFAULT_READER = "extractive"
 REFUSE_BELOW = 0.12
 """Wrong refusals are the dearer mistake here, as the nearest sentences show what they are worth: on the questions of
-the fit one in fourteen is refused wrongly, and over half of what cannot be answered rightly. The table is printed by
-`python -m training.fit_scorer`."""
+the fit one in eleven is refused wrongly, and half of what cannot be answered rightly. `docs/quality.md` has the table,
+`python -m training.calibrate` prints it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user may choose.
 
+    `reader` is `extractive`, `words` or the name of an extractive question-answering model;
     `passage_tokens` is the length of a passage; `candidates` how many passages are read for a question; below a
     confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes` and
     `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched.
@@ -28,6 +30,7 @@ class Settings:
 
     library: Path = Path("library")
     embedding_model: str = DEFAULT_MODEL
+    reader: str = DEFAULT_READER
     passage_tokens: int = DEFAULT_BUDGET
     search_mode: SearchMode = SearchMode.FUSED
     candidates: int = 24
@@ -41,7 +44,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
     """The settings from the environment, where `chosen` values that are not None go first.
 
-    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL` and `_ALLOW_PRIVATE` (`1` allows).
+    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER` and `_ALLOW_PRIVATE` (`1` allows).
     """
     environment = os.environ if environment is None else environment
     found: dict[str, Any] = {}
@@ -49,6 +52,8 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
         found["library"] = Path(library)
     if model := environment.get(PREFIX + "EMBEDDING_MODEL"):
         found["embedding_model"] = model
+    if reader := environment.get(PREFIX + "READER"):
+        found["reader"] = reader
     found["allow_private"] = environment.get(PREFIX + "ALLOW_PRIVATE", "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})
     found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))

@@ -20,6 +20,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def write_figure(value: float | None) -> str:
+    """A measure with three digits; a dash where there was nothing to measure."""
+    return "–" if value is None else f"{value:.3f}"
+
+
 def describe_library(summary: Summary) -> str:
     """How many articles there are, and from when to when."""
     if not summary.articles:

@@ -1,10 +1,11 @@
 """Quotes are checked slices, chosen without repeating; the scorer's clues by hand; refusing below the threshold."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from assistant.answer import REFUSAL, compose_answer
+from assistant.answer import REFUSAL, apply_threshold, compose_answer
 from assistant.clues import Kind, read_clues, stems_of
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Evidence, Reading
@@ -45,6 +46,22 @@ def test_quotes_come_most_probable_first_and_never_say_the_same_twice(evidence):
     assert quotes[0].copies == ("https://news.example.org/copy",)
 
 
+def test_a_further_quote_must_mark_other_words(article):
+    text = "Ann Lee opened the bridge. Flowers were thrown at the mayor, Ann Lee. Nobody else came: the pier was shut."
+    stored = article("a", text)
+    hit = Hit(1, stored, 0, len(text), text, 1.0)
+
+    def mark(sentence, words, score):
+        start = text.index(sentence)
+        first = start + sentence.index(words)
+        return Evidence(hit, start, start + len(sentence), (first, first + len(words)), score)
+
+    surest = mark("Ann Lee opened the bridge.", "Ann Lee", 0.8)
+    again = mark("Flowers were thrown at the mayor, Ann Lee.", "the mayor, Ann Lee", 0.7)
+    other = mark("Nobody else came: the pier was shut.", "Nobody", 0.6)
+    assert [quote.marked for quote in choose_quotes([surest, again, other], 3)] == ["Ann Lee", "Nobody"]
+
+
 def test_a_further_quote_must_be_worth_showing(evidence):
     quotes = choose_quotes([evidence("Ann Lee opened the bridge.", 0.8), evidence("Nobody came to see it.", 0.1)], 3)
     assert len(quotes) == 1
@@ -68,6 +85,35 @@ def test_below_the_threshold_the_articles_do_not_say(evidence, probability, refu
 def test_nothing_read_is_refused():
     answer = compose_answer("What?", (), Reading((), 0.0), max_quotes=3, refuse_below=0.0)
     assert answer.refused
+
+
+def test_the_threshold_can_be_applied_afterwards(evidence):
+    reading = Reading((evidence("Ann Lee opened the bridge.", 0.8),), 0.3)
+    shown, refused = (compose_answer("What?", (), reading, max_quotes=3, refuse_below=low) for low in (0.0, 0.5))
+    assert apply_threshold(shown, 0.5) == refused
+    assert apply_threshold(shown, 0.3) == shown
+    assert apply_threshold(refused, 0.0) == refused
+
+
+@pytest.mark.parametrize("refuse_below", [0.0, 1.0])
+def test_hits_are_also_given_in_the_order_of_reading(article, refuse_below):
+    first, second, third, fourth = (Hit(n, article(f"a{n}", TEXT), 0, len(TEXT), TEXT, 1 / n) for n in range(1, 5))
+    read = [
+        Evidence(hit, start, start + 26, (start, start + 26), 0.5)
+        for hit, start in ((third, 0), (second, 0), (third, 55))
+    ]
+    hits = (first, second, third, fourth)
+    answer = compose_answer("What?", hits, Reading(tuple(read), 0.5), max_quotes=3, refuse_below=refuse_below)
+    assert answer.read == (third, second, first, fourth)
+    assert answer.hits == hits
+
+
+def test_the_marked_words_are_those_of_the_first_quote(evidence):
+    sentence = evidence("Ann Lee opened the bridge.", 0.8)
+    marked = replace(sentence, span=(sentence.start, sentence.start + 7))
+    reading = Reading((marked, evidence("It cost nine million euros.", 0.7)), 0.9)
+    assert compose_answer("Who?", (), reading, max_quotes=3, refuse_below=0.5).marked == "Ann Lee"
+    assert compose_answer("Who?", (), reading, max_quotes=3, refuse_below=1.0).marked == ""
 
 
 def weight(found, passages):
