@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,9 @@ class Settings:
     max_article_bytes: int = 10_000_000
     fetch_seconds: float = 20.0
     allow_private: bool = False
+
+
+SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:

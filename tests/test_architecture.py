@@ -44,7 +44,7 @@ def test_gradio_is_only_under_the_page():
 
 def test_the_page_is_imported_by_the_command_line_alone():
     outside = {name for name in importers("assistant.page", "index", "assistant") if "/page/" not in name}
-    assert outside == {"assistant/commands.py"}
+    assert outside == {"assistant/commands/chat.py"}
 
 
 def test_only_settings_reads_the_environment():

@@ -1,0 +1,7 @@
+"""The commands, one module each: `add_parser` says what it takes, `run` does it.
+
+The one rule: importing a module here is cheap; what is heavy is imported by the command that runs.
+"""
+
+NAMES = ("sync", "ask", "search", "evaluate", "status", "reembed", "chat")
+"""In the order that `--help` shows."""

@@ -1,0 +1,37 @@
+"""`ask`: answer a question with quotes."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from assistant.commands.options import reading_options, search_options
+from assistant.commands.running import DONE, answer_lines, open_existing
+
+if TYPE_CHECKING:
+    from assistant.commands.options import Subparsers
+    from assistant.settings import Settings
+
+
+def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """What the command takes."""
+    ask = commands.add_parser(
+        "ask", parents=[shared, search_options(), reading_options()], help="answer a question with quotes"
+    )
+    ask.description = "Answer with the sentences that answer, exactly as published, or say that the articles don't."
+    ask.add_argument(
+        "question",
+        metavar="QUESTION",
+        help="the question; - reads one a line from standard input and prints JSON lines",
+    )
+    return ask
+
+
+def run(chosen: argparse.Namespace, settings: "Settings") -> int:
+    """Answer one question, or one a line."""
+    from assistant import printing
+
+    assistant = open_existing(settings)
+    if chosen.question == "-":
+        return answer_lines(lambda line: printing.answer_to_json(assistant.ask(line)))
+    answer = assistant.ask(chosen.question)
+    printing.emit(printing.answer_to_json(answer) if chosen.json else printing.describe_answer(answer))
+    return DONE

@@ -1,0 +1,40 @@
+"""`chat`: open the chat page in a browser."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from assistant.commands.options import port, reading_options
+from assistant.commands.running import DONE, progress_bar
+
+if TYPE_CHECKING:
+    from assistant.commands.options import Subparsers
+    from assistant.settings import Settings
+
+DEFAULT_PORT = 7860
+
+
+def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """What the command takes."""
+    chat = commands.add_parser("chat", parents=[shared, reading_options()], help="open the chat page in a browser")
+    chat.description = "Serve the chat page."
+    chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    chat.add_argument("--port", type=port, default=DEFAULT_PORT, help=f"the port (default: {DEFAULT_PORT})")
+    chat.add_argument("--samples", action="store_true", help="sync the sample articles first if the library is empty")
+    chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    return chat
+
+
+def run(chosen: argparse.Namespace, settings: "Settings") -> int:
+    """Serve the chat page."""
+    from assistant import printing
+    from assistant.ask import open_assistant
+    from assistant.page import launch_page
+
+    assistant = open_assistant(settings, create=True)
+    if chosen.samples and not assistant.summary().articles:
+        print("The library is empty: taking in the sample articles", file=sys.stderr)
+        with progress_bar(wanted=True) as progress:
+            assistant.add([printing.samples_folder()], progress=progress)
+    launch_page(assistant, chosen.host, chosen.port, open_browser=not chosen.no_browser)
+    return DONE

@@ -1,0 +1,71 @@
+"""Options that several commands share. An option whose `dest` is the name of a setting sets it."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+HIGHEST_PORT = 65535
+SEARCH_MODES = ("fused", "dense", "lexical")
+
+
+def shared_options() -> argparse.ArgumentParser:
+    """What every command takes."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--library", metavar="DIR", type=Path, help="the library's folder (default: library)")
+    shared.add_argument("--json", action="store_true", help="print JSON")
+    shared.add_argument(
+        "--embedding-model",
+        metavar="NAME",
+        help="a sentence-transformers model (default: the packaged all-MiniLM-L6-v2)",
+    )
+    shared.add_argument(
+        "--allow-private", action="store_true", default=None, help="fetch URLs on private addresses, too"
+    )
+    return shared
+
+
+def search_options() -> argparse.ArgumentParser:
+    """How passages are found."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--mode",
+        dest="search_mode",
+        choices=SEARCH_MODES,
+        metavar="MODE",
+        help="fused (default), dense or lexical search",
+    )
+    return options
+
+
+def reading_options() -> argparse.ArgumentParser:
+    """How passages are read."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--reader",
+        metavar="NAME",
+        help="extractive (default, the trained one), words (needs no trained network), or the name or folder of an "
+        "extractive question-answering model",
+    )
+    return options
+
+
+def positive(text: str) -> int:
+    """A whole number of at least 1, as an argument's type."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return number
+
+
+def port(text: str) -> int:
+    """A port, as an argument's type."""
+    number = positive(text)
+    if number > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port (1 to {HIGHEST_PORT})")
+    return number
