@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from assistant.cli import SEARCH_MODES, build_parser, main
+from assistant.cli import build_parser, main
+from assistant.commands.options import SEARCH_MODES
 from index.search import SearchMode
 
 COMMANDS = ("sync", "ask", "search", "evaluate", "status", "reembed", "chat")
