@@ -18,6 +18,7 @@ from index.records import Hit
 from index.search import Searcher
 from index.sources import Limits, article_from_text
 from index.sync import Progress, SyncReport, sync, sync_articles
+from index.web import Web
 
 
 def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
@@ -53,6 +54,7 @@ class Assistant:
         self.searcher = searcher
         self.reader = reader
         self.notice = notice
+        self.web = Web(source_limits(settings))
 
     def ask(self, question: str) -> Answer:
         """Answer a question.
@@ -99,7 +101,8 @@ class Assistant:
             self.embedder,
             sources,
             prune=prune,
-            limits=source_limits(self.settings),
+            limits=self.web.limits,
+            web=self.web,
             budget=self.settings.passage_tokens,
             progress=progress,
         )
@@ -117,4 +120,10 @@ def _readable(question: str) -> str:
 
 def source_limits(settings: Settings) -> Limits:
     """The part of the settings that reading sources needs."""
-    return Limits(settings.max_article_bytes, settings.fetch_seconds, settings.allow_private)
+    return Limits(
+        max_bytes=settings.max_article_bytes,
+        timeout=settings.fetch_seconds,
+        allow_private=settings.allow_private,
+        pause=settings.host_pause,
+        heed_robots=not settings.ignore_robots,
+    )

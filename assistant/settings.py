@@ -25,7 +25,9 @@ class Settings:
     `reader` is `extractive`, `words` or the name of an extractive question-answering model;
     `passage_tokens` is the length of a passage; `candidates` how many passages are read for a question; below a
     confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes` and
-    `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched.
+    `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched;
+    `host_pause` is how many seconds lie between two visits to one host; `ignore_robots` visits also what a site's
+    robots.txt closes.
     """
 
     library: Path = Path("library")
@@ -39,6 +41,8 @@ class Settings:
     max_article_bytes: int = 10_000_000
     fetch_seconds: float = 20.0
     allow_private: bool = False
+    host_pause: float = 1.0
+    ignore_robots: bool = False
 
 
 SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
@@ -47,7 +51,8 @@ SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
 def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
     """The settings from the environment, where `chosen` values that are not None go first.
 
-    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER` and `_ALLOW_PRIVATE` (`1` allows).
+    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_ALLOW_PRIVATE` and `_IGNORE_ROBOTS`
+    (`1` for yes).
     """
     environment = os.environ if environment is None else environment
     found: dict[str, Any] = {}
@@ -57,7 +62,8 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
         found["embedding_model"] = model
     if reader := environment.get(PREFIX + "READER"):
         found["reader"] = reader
-    found["allow_private"] = environment.get(PREFIX + "ALLOW_PRIVATE", "") in ("1", "true", "yes")
+    for name in ("allow_private", "ignore_robots"):
+        found[name] = environment.get(PREFIX + name.upper(), "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})
     found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))
     return replace(Settings(), **found)

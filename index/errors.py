@@ -2,6 +2,7 @@
 
 AssistantError
   SourceError     a source could not be read (file, row, page, feed)
+    HttpError     ... because its server answered with an error
   LibraryError    the library on disk cannot be used as it is
   ModelError      a model is missing, damaged or of another kind than the library's
   QuestionError   a question or a question file cannot be used
@@ -14,6 +15,16 @@ class AssistantError(Exception):
 
 class SourceError(AssistantError):
     """A source could not be read."""
+
+
+class HttpError(SourceError):
+    """A server answered with an error: its status, and after how many seconds it wants to be asked again, or 0."""
+
+    def __init__(self, message: str, status: int, retry_after: float = 0.0) -> None:
+        """Take what is told, and what decides when to try again."""
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class LibraryError(AssistantError):

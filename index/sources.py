@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import SourceError
-from index.fetch import Limits, Page, fetch
+from index.fetch import Limits, Page
 from index.formats.decode import tidy
 from index.formats.feeds import read_feed
 from index.formats.markdown import read_markdown
@@ -25,6 +25,7 @@ from index.formats.pdf import read_pdf
 from index.formats.rows import read_json, read_rows
 from index.formats.wrapped import join_wrapped
 from index.records import Article, Rejected
+from index.web import Web
 
 __all__ = ["Limits", "article_from_text", "read_source"]
 
@@ -50,13 +51,14 @@ _XML = re.compile(rb"<(?:\?xml|rss|feed|rdf:RDF)\b", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 
 
-def read_source(source: str, *, limits: Limits) -> Iterator[Article | Rejected]:
+def read_source(source: str, *, limits: Limits, web: Web | None = None) -> Iterator[Article | Rejected]:
     """Yield the articles of a source and, for what cannot be read, why.
 
     Args:
         source: the path of a file or of a folder (read with all its folders, in the order of names, without
             hidden files), or an http(s) URL of a page, text, PDF, JSON Lines or feed.
         limits: bytes of one file, page or row, seconds for one fetch, and whether private hosts may be asked.
+        web: asks for URLs; one that is kept remembers the manners of the sites that it has visited.
     """
     try:
         scheme = _SCHEME.match(source)
@@ -65,7 +67,7 @@ def read_source(source: str, *, limits: Limits) -> Iterator[Article | Rejected]:
         if scheme is None:
             yield from _read_path(Path(source).expanduser(), limits)
         elif scheme.group(1).lower() in ("http", "https"):
-            yield from _stamp(_read_url(source.strip(), limits), source.strip())
+            yield from _stamp(_read_url(source.strip(), limits, web or Web(limits)), source.strip())
         else:
             raise SourceError(f"unsupported scheme {scheme.group(1)}: use http, https or a path")
     except UNREADABLE as error:
@@ -144,7 +146,7 @@ def _read_file(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
             data = handle.read(limits.max_bytes + 1)
         if len(data) > limits.max_bytes:
             raise SourceError(f"too large: {size:,} bytes, the limit is {limits.max_bytes:,} bytes; split it")
-        yield from _read_bytes(kind, data, origin, limits)
+        yield from _read_bytes(kind, data, origin, limits, Web(limits))
     except UNREADABLE as error:
         yield Rejected(str(path), _reason(error))
 
@@ -167,26 +169,26 @@ def _origin_of_file(path: Path) -> Origin:
 
 
 def _read_bytes(
-    kind: str, data: bytes, origin: Origin, limits: Limits, charset: str | None = None
+    kind: str, data: bytes, origin: Origin, limits: Limits, web: Web, charset: str | None = None
 ) -> Iterator[Article | Rejected]:
     if kind == "rows":
         yield from read_rows(io.BytesIO(data), origin, limits.max_bytes)
     elif kind == "json":
         yield from read_json(data, origin, limits.max_bytes)
     elif kind == "feed":
-        yield from read_feed(data, origin, lambda link: _read_link(link, limits))
+        yield from read_feed(data, origin, lambda link: _read_link(link, web))
     else:
         yield ONE_ARTICLE[kind](data, origin, charset)
 
 
-def _read_url(url: str, limits: Limits) -> Iterator[Article | Rejected]:
-    page = fetch(url, limits)
-    yield from _read_bytes(_kind_of(page), page.body, origin_of_url(page.url), limits, page.charset)
+def _read_url(url: str, limits: Limits, web: Web) -> Iterator[Article | Rejected]:
+    page = web.get(url)
+    yield from _read_bytes(_kind_of(page), page.body, origin_of_url(page.url), limits, web, page.charset)
 
 
-def _read_link(url: str, limits: Limits) -> Article:
+def _read_link(url: str, web: Web) -> Article:
     """Return the one article that a feed's entry links to."""
-    page = fetch(url, limits)
+    page = web.get(url)
     kind = _kind_of(page)
     if kind not in ONE_ARTICLE:
         raise SourceError(f"links to a {kind}, not to a page")

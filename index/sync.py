@@ -23,12 +23,14 @@ from index.records import Article, Passage, Rejected
 from index.recurring import countable, recurring_in, resettle, settled
 from index.sources import Limits, read_source
 from index.staging import Staging
+from index.web import Web
 from index.writer import Entry, remove_article, set_model, write_entry
 
 PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
 EMBED_TOGETHER = 256
 """Passages are embedded about this many at a time, sorted by length; more gains nothing and costs memory."""
+REMOTE = ("http://", "https://")
 
 _Item = TypeVar("_Item")
 
@@ -67,6 +69,7 @@ def sync(
     *,
     prune: bool = False,
     limits: Limits | None = None,
+    web: Web | None = None,
     budget: int = DEFAULT_BUDGET,
     progress: Progress | None = None,
 ) -> SyncReport:
@@ -79,15 +82,24 @@ def sync(
         LibraryError: if the library cannot be written.
         ModelError: if it was embedded with another model.
     """
-    found = (item for source in sources for item in read_source(source, limits=limits or Limits()))
+    limits = limits or Limits()
+    web = web or Web(limits)
+
+    def read(*, remote: bool) -> Iterator[Article | Rejected]:
+        for source in sources:
+            if source.startswith(REMOTE) is remote:
+                yield from read_source(source, limits=limits, web=web)
+
     report = SyncReport()
-    with library.writing():
-        with Staging() as staging:
-            _stage(library, found, staging, report, progress or _silent)
+    with Staging() as staging:
+        # Before the lock is taken: a slow site holds up nobody.
+        _stage(library, read(remote=True), staging, report, progress or _silent)
+        with library.writing():
+            _stage(library, read(remote=False), staging, report, progress or _silent)
             _index(library, embedder, staging, budget, progress or _silent)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
-        _finish(library, embedder, budget, report)
+            _finish(library, embedder, budget, report)
     return report
 
 
@@ -220,7 +232,7 @@ def _prune(library: Library, sources: Sequence[str], staging: Staging, report: S
     """Remove what came from local sources and is no longer there; a source with trouble is left as it is."""
     removed = 0
     for source in sources:
-        if source.startswith(("http://", "https://")):
+        if source.startswith(REMOTE):
             report.notices.append(f"not pruned: {source}: a page or feed shows only its newest articles")
             continue
         root = str(Path(source).resolve())

@@ -2,10 +2,12 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from web_site import Site, serving
 
 from index.embedder import HashingEmbedder
 from index.library import open_library
@@ -40,6 +42,13 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("the shared articles and benchmarks are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on this machine."""
+    with serving() as here:
+        yield here
 
 
 @pytest.fixture

@@ -8,82 +8,19 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pdf_bytes import make_pdf
+from web_site import PAGE, SENTENCE
 
+from index.connection import ALLOW_PRIVATE, Deadline, check_addresses, is_public
 from index.errors import SourceError
-from index.fetch import ALLOW_PRIVATE, CONNECT_RETRIES, USER_AGENT, Limits, check_addresses, fetch, is_public
+from index.fetch import MOST_TRIES, USER_AGENT, Limits, fetch
 from index.records import Article, Rejected
 from index.sources import read_source
 
-OPEN = Limits(allow_private=True, timeout=5, max_bytes=100_000)
-SENTENCE = "The ferry company said on Monday that fares will rise in May, the first change in three years."
-PAGE = (
-    "<html><head><title>Ferry fares rise</title></head><body><article><h1>Ferry fares rise</h1>"
-    + "".join(f"<p>{SENTENCE} It is change number {n}.</p>" for n in range(5))
-    + "</article></body></html>"
-)
-
-
-@dataclass
-class Site:
-    """A real server: `answers` maps a path to status, headers and body; `seen` lists what was asked."""
-
-    port: int
-    answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
-    seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    pause: float = 0.0
-
-    def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-    def serve(
-        self, path: str, body: str | bytes, media_type: str = "text/html", status: int = 200, **headers: str
-    ) -> str:
-        data = body.encode() if isinstance(body, str) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers[path] = (status, {"Content-Type": media_type, **named}, data)
-        return self.url(path)
-
-    def redirect(self, path: str, target: str) -> str:
-        return self.serve(path, b"", status=302, Location=target)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            here.seen.append((self.path, dict(self.headers)))
-            status, headers, body = here.answers.get(self.path, (404, {}, b""))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            half = len(body) // 2
-            try:
-                self.wfile.write(body[:half])
-                self.wfile.flush()
-                time.sleep(here.pause)
-                self.wfile.write(body[half:])
-            except OSError:
-                return  # the client has had enough, which is what some tests are about
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    here = Site(port=server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield here
-    server.shutdown()
-    thread.join()
-    server.server_close()
+OPEN = Limits(allow_private=True, timeout=5, max_bytes=100_000, pause=0)
+STRICT = Limits(timeout=5, pause=0)
 
 
 def read(url: str, limits: Limits = OPEN) -> list[Article | Rejected]:
@@ -158,12 +95,12 @@ def test_redirects_are_followed_to_the_page_and_no_further_than_five(site):
 
 def test_a_private_address_is_refused_without_a_connection(site):
     site.serve("/a", PAGE)
-    message = reason(site.url("/a"), Limits(timeout=5))
+    message = reason(site.url("/a"), STRICT)
     assert "127.0.0.1" in message
     assert "not a public address" in message
     assert ALLOW_PRIVATE in message
-    assert "localhost is at" in reason(site.url("/a", host="localhost"), Limits(timeout=5))
-    assert "127.0.0.1" in reason(site.url("/a", host=str(int(ipaddress.ip_address("127.0.0.1")))), Limits(timeout=5))
+    assert "localhost is at" in reason(site.url("/a", host="localhost"), STRICT)
+    assert "127.0.0.1" in reason(site.url("/a", host=str(int(ipaddress.ip_address("127.0.0.1")))), STRICT)
     assert site.seen == []
 
 
@@ -186,23 +123,24 @@ def lookups(monkeypatch) -> list[str]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr("index.fetch.is_public", lambda address: str(address) == "127.0.0.1")
+    monkeypatch.setattr("index.connection.is_public", lambda address: str(address) == "127.0.0.1")
     return asked
 
 
 def test_a_redirect_to_a_host_with_any_private_address_is_refused_without_a_connection(site, lookups):
     site.serve("/secret", PAGE)
     site.redirect("/start", site.url("/secret", host="inner.example"))
-    message = reason(site.url("/start", host="public.example"), Limits(timeout=5))
+    with pytest.raises(SourceError) as refused:
+        fetch(site.url("/start", host="public.example"), STRICT)
+    message = str(refused.value)
     assert "inner.example is at 10.0.0.7, which is not a public address" in message
-    assert [path for path, _ in site.seen] == ["/start"]
+    assert site.paths() == ["/start"]
     assert lookups == ["public.example", "inner.example"]
 
 
 def test_a_name_that_moves_after_the_check_is_not_looked_up_again(site, lookups):
     site.serve("/a", PAGE)
-    (article,) = read(site.url("/a", host="moving.example"), Limits(timeout=5))
-    assert article.source == "moving.example"
+    assert fetch(site.url("/a", host="moving.example"), STRICT).body == PAGE.encode()
     assert lookups == ["moving.example"]
 
 
@@ -239,7 +177,7 @@ def test_which_addresses_are_public(address, public):
 
 def test_an_unknown_host_is_named():
     with pytest.raises(SourceError, match=r"the host nowhere\.invalid is not known"):
-        check_addresses("nowhere.invalid", 80, OPEN)
+        check_addresses("nowhere.invalid", 80, Deadline(5), allow_private=True)
 
 
 def test_an_error_answer_is_told_with_its_status(site):
@@ -267,7 +205,7 @@ def test_a_slow_answer_ends_at_the_time_limit(site):
     site.pause = 2
     url = site.serve("/a", PAGE)
     start = time.perf_counter()
-    assert "within the limit of 0.3 seconds" in reason(url, Limits(allow_private=True, timeout=0.3))
+    assert "within the limit of 0.3 seconds" in reason(url, Limits(allow_private=True, timeout=0.3, pause=0))
     assert time.perf_counter() - start < 1.5
 
 
@@ -316,7 +254,7 @@ def test_a_feed_reads_full_entries_and_fetches_the_pages_of_the_others(site):
     assert (gone.row, "answered 404 Not Found" in gone.reason) == (3, True)
     assert (long_teaser.title, long_teaser.text) == ("Long", long.strip())
     assert (nested.row, "links to a feed, not to a page" in nested.reason) == (5, True)
-    assert [path for path, _ in site.seen] == ["/feed", "/page", "/gone", "/long", "/feed"]
+    assert site.paths() == ["/feed", "/page", "/gone", "/long", "/feed"]
 
 
 def test_an_atom_feed_is_read_whatever_its_media_type(site):
@@ -344,7 +282,7 @@ def test_tls_asks_for_the_host_by_name_although_it_connects_to_an_address(lookup
     context.sni_callback = lambda _socket, name, _context: named.append(name)
 
     def greet(listener: socket.socket) -> None:
-        for _ in range(CONNECT_RETRIES + 1):
+        for _ in range(MOST_TRIES):
             connection, _ = listener.accept()
             with connection, contextlib.suppress(OSError):
                 context.wrap_socket(connection, server_side=True).close()
@@ -352,7 +290,7 @@ def test_tls_asks_for_the_host_by_name_although_it_connects_to_an_address(lookup
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=greet, args=(listener,))
         thread.start()
-        message = reason(f"https://public.example:{listener.getsockname()[1]}/", Limits(timeout=5))
+        message = reason(f"https://public.example:{listener.getsockname()[1]}/", STRICT)
         thread.join()
     assert "does not answer" in message
-    assert named == ["public.example"] * (CONNECT_RETRIES + 1)
+    assert named == ["public.example"] * (MOST_TRIES)
