@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Reading
 from index.records import Hit
+from index.scope import EVERYTHING, Scope
 
 REFUSAL = "The articles don't say."
 
@@ -18,7 +19,8 @@ class Answer:
     """What the user gets. `text` carries a marker `[n]` for `quotes[n - 1]`; `confidence` is in 0..1.
 
     A refused answer has no quotes; its `hits` are the nearest passages, as search ordered them. `read` are the same
-    hits as reading orders them: by their best sentence, then those without one. `seconds` are by stage.
+    hits as reading orders them: by their best sentence, then those without one. `seconds` are by stage. `scope` is what
+    was asked: all else was left out.
     """
 
     question: str
@@ -30,6 +32,7 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     notice: str = ""
     read: tuple[Hit, ...] = ()
+    scope: Scope = EVERYTHING
 
     @property
     def marked(self) -> str:

@@ -11,10 +11,12 @@ from assistant.answer import Answer, compose_answer
 from assistant.reader import Reader
 from assistant.readers import open_reader
 from assistant.settings import Settings
+from index.catalogue import Summary
 from index.dense import open_view
 from index.embedder import Embedder, open_embedder
-from index.library import Library, Summary, open_library
+from index.library import Library, open_library
 from index.records import Hit
+from index.scope import EVERYTHING, Scope
 from index.search import Searcher
 from index.sources import Limits, article_from_text
 from index.sync import Progress, SyncReport, sync, sync_articles
@@ -56,22 +58,22 @@ class Assistant:
         self.notice = notice
         self.web = Web(source_limits(settings))
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question.
+    def ask(self, question: str, scope: Scope = EVERYTHING) -> Answer:
+        """Answer a question, from the whole library or within a `scope`.
 
         Raises:
             QuestionError: if it has no words.
             LibraryError: if the library cannot be read.
         """
-        answer = [item for item in self.stream(question) if isinstance(item, Answer)]
+        answer = [item for item in self.stream(question, scope) if isinstance(item, Answer)]
         return answer[0]
 
-    def stream(self, question: str) -> Iterator[str | Answer]:
+    def stream(self, question: str, scope: Scope = EVERYTHING) -> Iterator[str | Answer]:
         """Answer a question, telling each step before it is taken; the last item is the answer. Raises as `ask`."""
         question = _readable(question)
         begin = perf_counter()
-        yield f"Searching {self.summary().articles:,} articles"
-        hits = self.search(question, self.settings.candidates)
+        yield f"Searching {self.library.summarise(scope).articles:,} articles"
+        hits = self.search(question, self.settings.candidates, scope)
         searched = perf_counter()
         yield f"Reading {len(hits)} passages"
         reading = self.reader.read(question, hits)
@@ -84,11 +86,11 @@ class Assistant:
             refuse_below=self.settings.refuse_below,
         )
         seconds = {"search": searched - begin, "read": read - searched, "answer": perf_counter() - read}
-        yield replace(answer, seconds=seconds, notice=self.notice)
+        yield replace(answer, seconds=seconds, notice=self.notice, scope=scope)
 
-    def search(self, question: str, limit: int) -> list[Hit]:
+    def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Hit]:
         """The best `limit` passages for a question. Raises as `ask`."""
-        return self.searcher.search(_readable(question), limit, self.settings.search_mode)
+        return self.searcher.search(_readable(question), limit, self.settings.search_mode, scope)
 
     def summary(self) -> Summary:
         """What the library holds."""

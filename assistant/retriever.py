@@ -8,11 +8,12 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from index.records import Hit
+from index.scope import EVERYTHING, Scope
 from index.search import Searcher, SearchMode
 
 
 class ArticleRetriever(BaseRetriever):
-    """Retrieves passages as `Document`s.
+    """Retrieves passages as `Document`s, from the whole library or within a `scope`.
 
     A document's metadata are `article_id`, `title`, `url`, `source`, `published` (ISO date or None), `authors`,
     `start` and `end` (character offsets in the article's text), `score`, and `copies` (ids of articles that hold a
@@ -24,9 +25,10 @@ class ArticleRetriever(BaseRetriever):
     searcher: Searcher
     k: int = 20
     mode: SearchMode = SearchMode.FUSED
+    scope: Scope = EVERYTHING
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [to_document(hit) for hit in self.searcher.search(query, self.k, self.mode)]
+        return [to_document(hit) for hit in self.searcher.search(query, self.k, self.mode, self.scope)]
 
 
 def to_document(hit: Hit) -> Document:

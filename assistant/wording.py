@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from index.library import Summary
+from index.catalogue import Summary
 from index.records import Article
 
 NAME = "Article Assistant"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-FORMAT = 1
+FORMAT = 2
 DATABASE = "library.db"
 LOCK = "sync.lock"
 BUSY_SECONDS = 30.0
@@ -32,11 +32,11 @@ def make_database(path: Path) -> None:
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
         connection = sqlite3.connect(fresh)
-        connection.executescript(resources.files("index").joinpath("schema.sql").read_text(encoding="utf-8"))
+        connection.executescript(read_script("schema.sql") + read_script("schema_kept.sql"))
         with connection:
             connection.execute("INSERT INTO meta VALUES ('format', ?), ('revision', 0)", (FORMAT,))
-            rank = f"bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})"
-            connection.execute("INSERT INTO passage_text (passage_text, rank) VALUES ('rank', ?)", (rank,))
+            for table in ("passage_text", "version_text"):
+                weigh_columns(connection, table)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.close()
         fresh.replace(path)
@@ -44,6 +44,17 @@ def make_database(path: Path) -> None:
         raise LibraryError(
             f"no library can be made in {path.parent} ({error}): name a folder that can be written"
         ) from error
+
+
+def read_script(name: str) -> str:
+    """An SQL script that comes with the program."""
+    return resources.files("index").joinpath(name).read_text(encoding="utf-8")
+
+
+def weigh_columns(connection: sqlite3.Connection, table: str) -> None:
+    """Let a full-text table rank by BM25 with the product's column weights."""
+    rank = f"bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})"
+    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('rank', ?)", (rank,))
 
 
 class Database:

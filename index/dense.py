@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embedder import Vectors
 from index.library import Library
@@ -40,12 +41,16 @@ class DenseView:
         """The number of vectors."""
         return int(self._index.ntotal) if self._index is not None else 0
 
-    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """The `limit` nearest passages to a unit vector `(dimension,)` as (id, inner product), nearest first."""
+    def search(self, vector: Vectors, limit: int, within: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The `limit` nearest passages to a unit vector `(dimension,)` as (id, inner product), nearest first.
+
+        `within` leaves out every passage whose id is not in it.
+        """
         with self._lock:
-            if not len(self):
+            if not len(self) or (within is not None and not len(within)):
                 return []
-            scores, ids = self._index.search(vector.reshape(1, -1), min(limit, len(self)))
+            parameters = _only(within) if within is not None else None
+            scores, ids = self._index.search(vector.reshape(1, -1), min(limit, len(self)), params=parameters)
         return [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
 
     def catch_up(self, library: Library) -> bool:
@@ -108,6 +113,17 @@ def _load(library: Library) -> DenseView | None:
         return DenseView((str(model[0]), int(model[1])), int(header["revision"]), index)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError):
         return None
+
+
+def _only(ids: NDArray[np.int64]) -> Any:
+    """FAISS's way of leaving passages out: a bit for each id up to the highest."""
+    import faiss
+
+    bits = np.zeros(int(ids.max()) + 1, dtype=bool)
+    bits[ids] = True
+    selector: Any = faiss.IDSelectorBitmap  # the stubs know FAISS's own signatures, not the NumPy ones over them
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=selector(np.packbits(bits, bitorder="little")))
 
 
 def _empty_index(model: tuple[str, int] | None) -> Any:

@@ -5,32 +5,22 @@ The one rule: an article changes in one transaction, which also raises `revision
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from index.database import DATABASE, FORMAT, Database, make_database
+from index.catalogue import Catalogue, to_date
+from index.database import DATABASE, FORMAT, make_database
 from index.embedder import Vectors
 from index.errors import LibraryError, ModelError
+from index.migration import STEPS, migrate
 from index.records import Article
 
 MAX_VARIABLES = 500
-_ARTICLE_COLUMNS = "a.id, a.title, a.text, a.url, a.source, a.published, a.authors, a.origin"
+ARTICLE_COLUMNS = "a.id, a.title, a.text, a.url, a.source, a.published, a.authors, a.origin"
 
 PassageRow = tuple[int, Article, int, int]
 """(passage id, article, start, end)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a library holds; `first` and `last` are the earliest and latest dates of publication."""
-
-    articles: int
-    passages: int
-    first: date | None
-    last: date | None
 
 
 def open_library(folder: Path, *, create: bool = False) -> "Library":
@@ -48,6 +38,9 @@ def open_library(folder: Path, *, create: bool = False) -> "Library":
         make_database(path)
     library = Library(folder)
     found = library.read_meta("format")
+    if found in STEPS:
+        migrate(library, int(found))
+        found = library.read_meta("format")
     if found != FORMAT:
         raise LibraryError(
             f"the library in {folder} has format {found}, this program reads format {FORMAT}: "
@@ -56,7 +49,7 @@ def open_library(folder: Path, *, create: bool = False) -> "Library":
     return library
 
 
-class Library(Database):
+class Library(Catalogue):
     """What an open library answers; `open_library` gives one. Safe to use from many threads."""
 
     def read_meta(self, key: str) -> int | str | None:
@@ -89,20 +82,10 @@ class Library(Database):
                 f"`article-assistant reembed --embedding-model {model} --library {self.folder}`"
             )
 
-    def summarise(self) -> Summary:
-        """Count what is in the library."""
-        articles, first, last = self.one("SELECT count(*), min(published), max(published) FROM article") or (
-            0,
-            None,
-            None,
-        )
-        passages = self.one("SELECT count(*) FROM passage") or (0,)
-        return Summary(articles, passages[0], _to_date(first), _to_date(last))
-
     def find_article(self, article_id: str) -> Article | None:
         """The article of that id."""
-        row = self.one(f"SELECT {_ARTICLE_COLUMNS} FROM article a WHERE a.id = ?", article_id)
-        return _to_article(row) if row else None
+        row = self.one(f"SELECT {ARTICLE_COLUMNS} FROM article a WHERE a.id = ?", article_id)
+        return to_article(row) if row else None
 
     def find_id(self, name: str) -> str | None:
         """The id of the article called `name`: its id, its URL, or the end of its path where only one fits."""
@@ -117,31 +100,40 @@ class Library(Database):
 
     def iterate_articles(self) -> Iterator[Article]:
         """All articles, in the order they were added."""
-        for row in self.all(f"SELECT {_ARTICLE_COLUMNS} FROM article a ORDER BY a.number"):
-            yield _to_article(row)
+        for row in self.all(f"SELECT {ARTICLE_COLUMNS} FROM article a ORDER BY a.number"):
+            yield to_article(row)
 
     def find_digest(self, article_id: str) -> str | None:
         """The digest of what was read when the article was written; None where there is no such article."""
         row = self.one("SELECT digest FROM article WHERE id = ?", article_id)
         return row[0] if row else None
 
-    def find_passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
-        """The passages of those ids that exist, by id; passages of one article share one `Article`."""
-        found: dict[int, PassageRow] = {}
-        articles: dict[int, Article] = {}
-        for chunk in _chunks(ids):
-            query = f"SELECT id, article, start, end FROM passage WHERE id IN ({_marks(chunk)})"
-            rows = self.all(query, *chunk)
-            self._load_articles({row[1] for row in rows} - articles.keys(), articles)
-            for passage, number, start, end in rows:
-                if number in articles:
-                    found[passage] = (passage, articles[number], start, end)
+    def find_passages(self, ids: Sequence[int], *, earlier: bool = False) -> dict[int, PassageRow]:
+        """The passages of those ids that exist, by id; passages of one article share one `Article`.
+
+        `earlier` also finds what earlier versions of articles said, with the article as it read then.
+        """
+        found = self._load_passages(ids, "passage", "article", "article")
+        if earlier:
+            missing = [passage for passage in ids if passage not in found]
+            found |= self._load_passages(missing, "version_passage", "version", "version")
         return found
 
-    def _load_articles(self, numbers: set[int], into: dict[int, Article]) -> None:
+    def _load_passages(self, ids: Sequence[int], table: str, column: str, articles: str) -> dict[int, PassageRow]:
+        found: dict[int, PassageRow] = {}
+        loaded: dict[int, Article] = {}
+        for chunk in _chunks(ids):
+            rows = self.all(f"SELECT id, {column}, start, end FROM {table} WHERE id IN ({_marks(chunk)})", *chunk)
+            self._load_articles(articles, {row[1] for row in rows} - loaded.keys(), loaded)
+            for passage, number, start, end in rows:
+                if number in loaded:
+                    found[passage] = (passage, loaded[number], start, end)
+        return found
+
+    def _load_articles(self, table: str, numbers: set[int], into: dict[int, Article]) -> None:
         for chunk in _chunks(sorted(numbers)):
-            query = f"SELECT a.number, {_ARTICLE_COLUMNS} FROM article a WHERE a.number IN ({_marks(chunk)})"
-            into.update({row[0]: _to_article(row[1:]) for row in self.all(query, *chunk)})
+            query = f"SELECT a.number, {ARTICLE_COLUMNS} FROM {table} a WHERE a.number IN ({_marks(chunk)})"
+            into.update({row[0]: to_article(row[1:]) for row in self.all(query, *chunk)})
 
     def ids_from(self, root: str) -> list[str]:
         """Ids of the articles that were read from the file or folder `root`, an absolute path."""
@@ -178,7 +170,7 @@ class Library(Database):
     def vectors_since(self, revision: int) -> tuple[list[int], Vectors]:
         """Ids and vectors, `(n, dimension)` float32, of the passages written after `revision`."""
         rows = self.all("SELECT id, vector FROM passage WHERE revision > ? ORDER BY id", revision)
-        return [row[0] for row in rows], self._to_vectors([row[1] for row in rows])
+        return [row[0] for row in rows], self.to_vectors([row[1] for row in rows])
 
     def removed_since(self, revision: int) -> list[int]:
         """Ids of the passages removed after `revision`."""
@@ -189,15 +181,17 @@ class Library(Database):
         found: dict[int, Vectors] = {}
         for chunk in _chunks(ids):
             rows = self.all(f"SELECT id, vector FROM passage WHERE id IN ({_marks(chunk)})", *chunk)
-            found.update(zip([row[0] for row in rows], self._to_vectors([row[1] for row in rows]), strict=True))
+            found.update(zip([row[0] for row in rows], self.to_vectors([row[1] for row in rows]), strict=True))
         return found
 
-    def _to_vectors(self, blobs: Sequence[bytes]) -> Vectors:
+    def to_vectors(self, blobs: Sequence[bytes]) -> Vectors:
+        """Stored vectors as `(n, dimension)` float32."""
         dimension = self.model[1] if self.model else 1
         return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(-1, dimension).astype(np.float32)
 
 
-def _to_article(row: Sequence[str | None]) -> Article:
+def to_article(row: Sequence[str | None]) -> Article:
+    """An article from its columns, as `ARTICLE_COLUMNS` names them."""
     article_id, title, text, url, source, published, authors, origin = row
     return Article(
         id=article_id or "",
@@ -205,14 +199,10 @@ def _to_article(row: Sequence[str | None]) -> Article:
         text=text or "",
         url=url,
         source=source or "",
-        published=_to_date(published),
+        published=to_date(published),
         authors=tuple(json.loads(authors or "[]")),
         origin=origin or "",
     )
-
-
-def _to_date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -14,10 +14,17 @@ CREATE TABLE article (
     authors TEXT NOT NULL,       -- JSON list
     origin TEXT NOT NULL,        -- the file, feed or page it was read from
     digest TEXT NOT NULL,        -- of what was read; an equal one means unchanged
-    removed TEXT NOT NULL        -- JSON list of [line number, line] that cleaning took out
+    removed TEXT NOT NULL,       -- JSON list of [line number, line] that cleaning took out
+    added TEXT NOT NULL DEFAULT '',   -- when it first came: UTC, as YYYY-MM-DDTHH:MM:SSZ
+    seen TEXT NOT NULL DEFAULT '',    -- since when it reads as it does
+    story INTEGER,               -- the same number for wire copies of one story
+    signature BLOB               -- MinHash of its words; NULL until it was looked at
 );
 CREATE INDEX article_source ON article (source);
 CREATE INDEX article_origin ON article (origin);
+CREATE INDEX article_published ON article (published);
+CREATE INDEX article_story ON article (story);
+CREATE INDEX article_unsigned ON article (number) WHERE signature IS NULL;
 
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used twice: the FAISS view relies on it

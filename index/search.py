@@ -4,6 +4,7 @@ The one rule: a question reaches the full-text index as quoted words, never as q
 """
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -12,7 +13,9 @@ from index.dense import DenseView
 from index.embedder import Embedder
 from index.errors import QuestionError
 from index.library import Library
+from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
 from index.records import Hit
+from index.scope import EVERYTHING, Scope
 
 RRF_K = 10
 DENSE_WEIGHT, LEXICAL_WEIGHT = 0.7, 1.0
@@ -20,6 +23,7 @@ DENSE_WEIGHT, LEXICAL_WEIGHT = 0.7, 1.0
 DEPTH = 100
 """How many passages each of the two searches contributes."""
 MAX_QUESTION_WORDS = 64
+REMEMBERED_SCOPES = 8
 COPY_SIMILARITY = 0.7
 SHINGLE = 3
 _WORD = re.compile(r"\w+")
@@ -55,9 +59,15 @@ class Searcher:
         self.view = view
         self.embedder = embedder
         self.depth = depth
+        self._narrowed: dict[Scope, tuple[int, Narrowed]] = {}
+        self._remembering = threading.Lock()
 
-    def search(self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED) -> list[Hit]:
+    def search(
+        self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED, scope: Scope = EVERYTHING
+    ) -> list[Hit]:
         """The best `limit` passages for a question, best first, each with its near-identical copies folded in.
+
+        Nothing outside the `scope` is a hit; for a day in the past a hit's article reads as it did then.
 
         Raises:
             QuestionError: if the question has no words.
@@ -66,24 +76,49 @@ class Searcher:
             raise QuestionError(f"the question {question[:80]!r} has no words: ask in words")
         if self.view.catch_up(self.library):
             self.library.check_model(self.embedder.model, self.embedder.dimension)
+        depth = max(self.depth, limit)
         rankings: dict[SearchMode, Sequence[int]] = {}
         if mode is not SearchMode.LEXICAL:
-            vector = self.embedder.embed_questions([question])[0]
-            rankings[SearchMode.DENSE] = [passage for passage, _ in self.view.search(vector, max(self.depth, limit))]
+            rankings[SearchMode.DENSE] = self._nearest(question, depth, scope)
         if mode is not SearchMode.DENSE:
-            rankings[SearchMode.LEXICAL] = self._match(question, max(self.depth, limit))
-        return fold_copies(self._load(rankings, limit), limit)
+            rankings[SearchMode.LEXICAL] = self._match(question, depth, scope)
+        return fold_copies(self._load(rankings, limit, scope), limit)
 
-    def _match(self, question: str, limit: int) -> list[int]:
+    def _nearest(self, question: str, limit: int, scope: Scope) -> list[int]:
+        vector = self.embedder.embed_questions([question])[0]
+        if not scope:
+            return [passage for passage, _ in self.view.search(vector, limit)]
+        narrowed = self._narrow(scope)
+        found = self.view.search(vector, limit, narrowed.current) + nearest_earlier(narrowed, vector, limit)
+        return [passage for passage, _ in sorted(found, key=lambda item: -item[1])[:limit]]
+
+    def _match(self, question: str, limit: int, scope: Scope) -> list[int]:
         words = question_words(question)
-        return self.library.match_text(match_expression(words), limit) if words else []
+        if not words:
+            return []
+        if not scope:
+            return self.library.match_text(match_expression(words), limit)
+        return match_within(self.library, match_expression(words), limit, scope)
 
-    def _load(self, rankings: Mapping[SearchMode, Sequence[int]], limit: int) -> list[Hit]:
+    def _narrow(self, scope: Scope) -> Narrowed:
+        """The passages of a scope, remembered until the library changes: a conversation asks within one."""
+        revision = self.library.revision
+        with self._remembering:
+            found = self._narrowed.get(scope)
+        if found is None or found[0] != revision:
+            found = (revision, narrow(self.library, scope))
+            with self._remembering:
+                if len(self._narrowed) >= REMEMBERED_SCOPES:
+                    self._narrowed.clear()
+                self._narrowed[scope] = found
+        return found[1]
+
+    def _load(self, rankings: Mapping[SearchMode, Sequence[int]], limit: int, scope: Scope) -> list[Hit]:
         weights = {SearchMode.DENSE: DENSE_WEIGHT, SearchMode.LEXICAL: LEXICAL_WEIGHT}
         scores = fuse(rankings, weights)
         ranks = {mode: {passage: n for n, passage in enumerate(ranking, 1)} for mode, ranking in rankings.items()}
         # Some of these will fold into one another: twice the limit leaves enough.
-        rows = self.library.find_passages(list(scores)[: 2 * limit])
+        rows = self.library.find_passages(list(scores)[: 2 * limit], earlier=bool(scope.as_of))
         hits = []
         for passage, score in scores.items():
             if passage in rows:

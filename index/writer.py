@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.clean import Cleaned, restore
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
+from index.versions import keep_version, log_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,12 @@ def write_entry(library: Library, entry: Entry) -> None:
     """
     article = entry.article
     with transaction(library) as connection:
-        revision = _raise_revision(connection)
-        _remove(connection, article.id, revision)
+        revision = raise_revision(connection)
+        added, seen = _replace(connection, entry, revision)
         cursor = connection.execute(
-            "INSERT INTO article (id, title, text, url, source, published, authors, origin, digest, removed) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*_columns(article), entry.digest, json.dumps(entry.removed, ensure_ascii=False)),
+            "INSERT INTO article (id, title, text, url, source, published, authors, origin, digest, removed, added, "
+            "seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*_columns(article), entry.digest, _to_json(entry.removed), added, seen),
         )
         number = cursor.lastrowid
         for passage, vector in zip(entry.passages, entry.vectors, strict=True):
@@ -58,23 +60,44 @@ def write_entry(library: Library, entry: Entry) -> None:
             )
         rows = [(number, digest, words) for digest, words in entry.lines]
         connection.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
-        _unsettle(connection, article.source)
+        unsettle(connection, article.source)
+
+
+def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tuple[str, str]:
+    """Make room for an entry and log what it does; when its article first came, and since when it reads as it does."""
+    article = entry.article
+    query = "SELECT number, text, removed, title, published, authors, url, added, seen FROM article WHERE id = ?"
+    before = connection.execute(query, (article.id,)).fetchone()
+    if before is None:
+        now = log_change(connection, "added", article.id, article.title)
+        return now, now
+    number, text, removed, title, published, authors, url, added, seen = before
+    fields = _columns(article)
+    # Cleaned in another way is not edited: what the publisher wrote is compared.
+    edited = (title, url, published, authors) != (fields[1], fields[3], fields[5], fields[6]) or restore(
+        Cleaned(text, tuple(tuple(line) for line in json.loads(removed)))
+    ) != restore(Cleaned(article.text, entry.removed))
+    if edited:
+        seen = max(seen, log_change(connection, "changed", article.id, article.title))
+        keep_version(connection, number, seen)
+    remove_current(connection, article.id, revision)
+    return added, seen
 
 
 def remove_article(library: Library, article_id: str) -> bool:
-    """Remove an article with all that was derived from it; False where there is none.
+    """Remove an article for good, with all that was derived from it; False where there is none.
 
     Raises:
         LibraryError: if it cannot be removed; the library is then as it was.
     """
     with transaction(library) as connection:
-        return _remove(connection, article_id, _raise_revision(connection))
+        return remove_current(connection, article_id, raise_revision(connection))
 
 
 def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int, Vectors] | None = None) -> None:
     """Record the embedding model, and with `vectors` (passage id -> `(dimension,)`) exchange every vector at once."""
     with transaction(library) as connection:
-        revision = _raise_revision(connection)
+        revision = raise_revision(connection)
         rows = [("model", model), ("dimension", dimension)]
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", rows
@@ -103,6 +126,10 @@ def to_blob(vector: Vectors) -> bytes:
     return np.asarray(vector, dtype="<f2").tobytes()
 
 
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _columns(article: Article) -> Sequence[str | None]:
     published = article.published.isoformat() if article.published else None
     authors = json.dumps(article.authors, ensure_ascii=False)
@@ -118,16 +145,19 @@ def _columns(article: Article) -> Sequence[str | None]:
     )
 
 
-def _raise_revision(connection: sqlite3.Connection) -> int:
+def raise_revision(connection: sqlite3.Connection) -> int:
+    """Raise the revision within a transaction; the new one."""
     row = connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision' RETURNING value").fetchone()
     return int(row[0])
 
 
-def _unsettle(connection: sqlite3.Connection, source: str) -> None:
+def unsettle(connection: sqlite3.Connection, source: str) -> None:
+    """Note that the boilerplate of a source has to be decided again."""
     connection.execute("INSERT OR IGNORE INTO unsettled_source VALUES (?)", (source,))
 
 
-def _remove(connection: sqlite3.Connection, article_id: str, revision: int) -> bool:
+def remove_current(connection: sqlite3.Connection, article_id: str, revision: int) -> bool:
+    """Remove the current version of an article within a transaction; False where there is none."""
     found = connection.execute("SELECT number, title, text, source FROM article WHERE id = ?", (article_id,)).fetchone()
     if found is None:
         return False
@@ -136,8 +166,10 @@ def _remove(connection: sqlite3.Connection, article_id: str, revision: int) -> b
     # A full-text table without content forgets a row only when it is told what the row said.
     forget = "INSERT INTO passage_text (passage_text, rowid, title, text) VALUES ('delete', ?, ?, ?)"
     connection.executemany(forget, [(passage, title, text[start:end]) for passage, start, end in passages])
-    connection.executemany("INSERT INTO removed_passage VALUES (?, ?)", [(row[0], revision) for row in passages])
+    connection.executemany(
+        "INSERT OR REPLACE INTO removed_passage VALUES (?, ?)", [(row[0], revision) for row in passages]
+    )
     for table, column in (("passage", "article"), ("line", "article"), ("article", "number")):
         connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
-    _unsettle(connection, source)
+    unsettle(connection, source)
     return True

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from assistant.answer import REFUSAL, Answer
 from assistant.quotes import Quote
+from index.catalogue import Summary
 from index.errors import QuestionError, SourceError
-from index.library import Summary
 from index.records import Article, Hit, Rejected
 from index.sync import SyncReport
 

@@ -89,7 +89,7 @@ def test_a_missing_library_says_how_to_make_one(tmp_path):
 def test_a_newer_format_is_refused_with_both_numbers(put, library, article):
     put(article("a"))
     library.connection.execute("UPDATE meta SET value = 7 WHERE key = 'format'")
-    with pytest.raises(LibraryError, match=r"has format 7, this program reads format 1: update article-assistant"):
+    with pytest.raises(LibraryError, match=r"has format 7, this program reads format 2: update article-assistant"):
         open_library(library.folder)
 
 

@@ -28,8 +28,8 @@ from assistant.page.markdown import escape_markdown, quote_block, write_out
 from assistant.page.replies import reply, to_messages, write_reply
 from assistant.page.turns import Turn
 from assistant.wording import describe_library, name_source, web_address, write_date
+from index.catalogue import Summary
 from index.errors import AssistantError, SourceError
-from index.library import Summary
 from index.records import Article
 
 TESTS = Path(__file__).resolve().parent

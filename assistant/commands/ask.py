@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import reading_options, search_options
-from assistant.commands.running import DONE, answer_lines, open_existing
+from assistant.commands.options import reading_options, scope_options, search_options
+from assistant.commands.running import DONE, answer_lines, open_existing, read_scope
 
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What the command takes."""
     ask = commands.add_parser(
-        "ask", parents=[shared, search_options(), reading_options()], help="answer a question with quotes"
+        "ask",
+        parents=[shared, search_options(), scope_options(), reading_options()],
+        help="answer a question with quotes",
     )
     ask.description = "Answer with the sentences that answer, exactly as published, or say that the articles don't."
     ask.add_argument(
@@ -30,8 +32,9 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant import printing
 
     assistant = open_existing(settings)
+    scope = read_scope(chosen, assistant.library)
     if chosen.question == "-":
-        return answer_lines(lambda line: printing.answer_to_json(assistant.ask(line)))
-    answer = assistant.ask(chosen.question)
+        return answer_lines(lambda line: printing.answer_to_json(assistant.ask(line, scope)))
+    answer = assistant.ask(chosen.question, scope)
     printing.emit(printing.answer_to_json(answer) if chosen.json else printing.describe_answer(answer))
     return DONE

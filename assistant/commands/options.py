@@ -1,6 +1,9 @@
 """Options that several commands share. An option whose `dest` is the name of a setting sets it."""
 
 import argparse
+import re
+from calendar import monthrange
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +11,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 HIGHEST_PORT = 65535
+_DATE = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?", re.ASCII)
 SEARCH_MODES = ("fused", "dense", "lexical")
 
 
@@ -40,6 +44,29 @@ def search_options() -> argparse.ArgumentParser:
     return options
 
 
+def scope_options() -> argparse.ArgumentParser:
+    """Which articles are searched."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--source",
+        dest="sources",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only articles of this source (give it again for more)",
+    )
+    options.add_argument(
+        "--since",
+        metavar="DATE",
+        type=first_day,
+        help="only articles published on this day (2024-03-31), in this month (2024-03) or year (2024), or later",
+    )
+    options.add_argument(
+        "--until", metavar="DATE", type=last_day, help="only articles published on this day, or earlier"
+    )
+    return options
+
+
 def reading_options() -> argparse.ArgumentParser:
     """How passages are read."""
     options = argparse.ArgumentParser(add_help=False)
@@ -50,6 +77,29 @@ def reading_options() -> argparse.ArgumentParser:
         "extractive question-answering model",
     )
     return options
+
+
+def first_day(text: str) -> date:
+    """A day, or the first of a month or year, as an argument's type."""
+    return _days(text)[0]
+
+
+def last_day(text: str) -> date:
+    """A day, or the last of a month or year, as an argument's type."""
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        year, month, day = (int(part) for part in (text + "-0-0").split("-")[:3])
+        last = day or monthrange(year, month or 12)[1]
+        return date(year, month or 1, day or 1), date(year, month or 12, last)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date: write a day as 2024-03-31, a month as 2024-03 or a year as 2024"
+        ) from None
 
 
 def positive(text: str) -> int:

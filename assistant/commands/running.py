@@ -1,16 +1,22 @@
 """What several commands need while they run: an open assistant, a progress bar, questions from standard input."""
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from index.errors import AssistantError
+from index.errors import AssistantError, QuestionError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.settings import Settings
+    from index.library import Library
+    from index.scope import Scope
     from index.sync import Progress
+
+SOURCES_SHOWN = 5
 
 DONE, DONE_WITH_REJECTS, WRONG_USE, STOPPED = 0, 1, 2, 130
 
@@ -23,6 +29,29 @@ def open_existing(settings: "Settings") -> "Assistant":
     from assistant.ask import open_assistant
 
     return open_assistant(settings)
+
+
+def read_scope(chosen: argparse.Namespace, library: "Library") -> "Scope":
+    """The scope that was chosen on the command line; a source may be written in capitals or not.
+
+    Raises:
+        QuestionError: if no article is of that source, or the days are the wrong way round.
+    """
+    from index.scope import Scope
+
+    if chosen.since and chosen.until and chosen.since > chosen.until:
+        raise QuestionError(f"--since {chosen.since} is later than --until {chosen.until}: exchange them")
+    sources = [source for name in chosen.sources for source in _sources_called(name, library)]
+    return Scope(sources=tuple(sources), first=chosen.since, last=chosen.until)
+
+
+def _sources_called(name: str, library: "Library") -> list[str]:
+    known = library.count_by_source()
+    found = [source for source in known if source.casefold() == name.casefold()]
+    if not found:
+        near = get_close_matches(name, [source for source in known if source], n=SOURCES_SHOWN, cutoff=0)
+        raise QuestionError(f"no article is of the source {name!r}: there are {', '.join(near) or 'no sources yet'}")
+    return found
 
 
 def answer_lines(answer: Callable[[str], Any]) -> int:

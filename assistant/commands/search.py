@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import positive, search_options
-from assistant.commands.running import DONE, answer_lines, open_existing
+from assistant.commands.options import positive, scope_options, search_options
+from assistant.commands.running import DONE, answer_lines, open_existing, read_scope
 
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What the command takes."""
     search = commands.add_parser(
-        "search", parents=[shared, search_options()], help="list the best passages for a question"
+        "search", parents=[shared, search_options(), scope_options()], help="list the best passages for a question"
     )
     search.description = "List the passages that match a question best."
     search.add_argument(
@@ -31,8 +31,9 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant import printing
 
     assistant = open_existing(settings)
+    scope = read_scope(chosen, assistant.library)
     if chosen.question == "-":
-        return answer_lines(lambda line: printing.hits_to_json(assistant.search(line, chosen.k)))
-    hits = assistant.search(chosen.question, chosen.k)
+        return answer_lines(lambda line: printing.hits_to_json(assistant.search(line, chosen.k, scope)))
+    hits = assistant.search(chosen.question, chosen.k, scope)
     printing.emit(printing.hits_to_json(hits) if chosen.json else printing.describe_hits(hits))
     return DONE

@@ -1,0 +1,131 @@
+"""What a library can list: its articles by row, its sources, what was put away, and what happened.
+
+The one rule: lists carry no article texts, so that a long one is cheap.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from index.database import Database
+from index.scope import EVERYTHING, Scope, to_condition, to_datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a library holds; `first` and `last` are the earliest and latest dates of publication."""
+
+    articles: int
+    passages: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article as a list shows it.
+
+    `added` is when it first came (UTC; None where that was before the library kept it), `seen` since when it reads as
+    it does, `passages` their number.
+    """
+
+    id: str
+    title: str
+    source: str
+    published: date | None
+    added: datetime | None
+    passages: int
+    url: str | None
+    seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened: `kind` is added, changed, removed or brought back."""
+
+    at: datetime
+    kind: str
+    article_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Articles that were put away together; `kind` is removed (by the user) or pruned (gone from their source)."""
+
+    token: int
+    at: datetime
+    kind: str
+    articles: tuple[tuple[str, str], ...]
+    """(id, title) of each."""
+
+
+class Catalogue(Database):
+    """The lists of a library."""
+
+    def summarise(self, scope: Scope = EVERYTHING) -> Summary:
+        """Count what is in the library now, or in a part of it (`as_of` counts what is there still)."""
+        where, values = to_condition(scope)
+        found = self.one(
+            f"SELECT count(*), min(a.published), max(a.published) FROM article a WHERE {where}",
+            *values,
+        )
+        articles, first, last = found or (0, None, None)
+        inside = f"WHERE article IN (SELECT a.number FROM article a WHERE {where})" if scope else ""
+        passages = self.one(f"SELECT count(*) FROM passage {inside}", *(values if scope else ()))
+        return Summary(articles, passages[0] if passages else 0, to_date(first), to_date(last))
+
+    def list_articles(self, scope: Scope = EVERYTHING) -> list[ArticleRow]:
+        """The articles in the library now, in the order they came."""
+        where, values = to_condition(scope)
+        query = (
+            "SELECT a.id, a.title, a.source, a.published, a.added, count(p.id), a.url, a.seen FROM article a "
+            f"LEFT JOIN passage p ON p.article = a.number WHERE {where} GROUP BY a.number ORDER BY a.number"
+        )
+        return [
+            ArticleRow(name, title, source, to_date(published), _to_moment(added), passages, url, _to_moment(seen))
+            for name, title, source, published, added, passages, url, seen in self.all(query, *values)
+        ]
+
+    def count_by_source(self) -> dict[str, int]:
+        """The sources with their numbers of articles, largest first."""
+        query = "SELECT source, count(*) FROM article GROUP BY source ORDER BY count(*) DESC, source"
+        return dict(self.all(query))
+
+    def changes(self, limit: int = 100, article_id: str | None = None) -> list[Change]:
+        """What happened lately, to all articles or to one; latest first."""
+        where = "WHERE article = ?" if article_id is not None else ""
+        values: Sequence[object] = (article_id, limit) if article_id is not None else (limit,)
+        query = f"SELECT at, kind, article, title FROM change {where} ORDER BY number DESC LIMIT ?"
+        return [Change(to_datetime(at), kind, article, title) for at, kind, article, title in self.all(query, *values)]
+
+    def removals(self) -> list[Removal]:
+        """What was put away and can be brought back, latest first."""
+        query = (
+            "SELECT r.token, r.at, r.kind, v.id, v.title FROM removal r JOIN version v ON v.removal = r.token "
+            "ORDER BY r.token DESC, v.number"
+        )
+        grouped: dict[tuple[int, str, str], list[tuple[str, str]]] = {}
+        for token, at, kind, article, title in self.all(query):
+            grouped.setdefault((token, at, kind), []).append((article, title))
+        return [
+            Removal(token, to_datetime(at), kind, tuple(articles)) for (token, at, kind), articles in grouped.items()
+        ]
+
+    def put_away_as(self, article_id: str) -> str | None:
+        """How the article was put away: removed or pruned; None where it was not."""
+        query = (
+            "SELECT r.kind FROM version v JOIN removal r ON r.token = v.removal WHERE v.id = ? "
+            "ORDER BY r.token DESC LIMIT 1"
+        )
+        row = self.one(query, article_id)
+        return str(row[0]) if row else None
+
+
+def to_date(text: str | None) -> date | None:
+    """A stored date."""
+    return date.fromisoformat(text) if text else None
+
+
+def _to_moment(text: str) -> datetime | None:
+    return to_datetime(text) if text else None
