@@ -3,7 +3,7 @@
 The one rule: a running assistant follows its library; what was synced before a question can be in its answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -15,6 +15,7 @@ from index.catalogue import Summary
 from index.dense import open_view
 from index.embedder import Embedder, open_embedder
 from index.library import Library, open_library
+from index.putting_away import bring_back, put_away
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
 from index.search import Searcher
@@ -108,6 +109,14 @@ class Assistant:
             budget=self.settings.passage_tokens,
             progress=progress,
         )
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Take articles out of the library; the token that `undo` takes (0: none of them was there)."""
+        return put_away(self.library, article_ids)
+
+    def undo(self, token: int) -> list[str]:
+        """Bring back what was removed together, exactly as it was; the ids of the articles that came back."""
+        return bring_back(self.library, token)
 
     def add_text(self, title: str, text: str) -> SyncReport:
         """Take pasted text into the library as an article."""

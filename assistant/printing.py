@@ -7,9 +7,10 @@ from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from assistant.wording import count, describe_library, name_source, write_date, write_figure
+from assistant.wording import count, describe_library, describe_scope, name_source, write_date, write_figure
 from index.library import Library
 from index.records import Article, Hit, Rejected
+from index.scope import Scope
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -59,7 +60,17 @@ def answer_to_json(answer: "Answer") -> dict[str, Any]:
         "text": answer.text,
         "quotes": [_quote_to_json(quote) for quote in answer.quotes],
         "hits": hits_to_json(answer.hits),
+        "scope": scope_to_json(answer.scope),
         "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
+    }
+
+
+def scope_to_json(scope: Scope) -> dict[str, Any]:
+    """What was searched; only what narrows it."""
+    fields = {"sources": list(scope.sources), "articles": list(scope.articles)}
+    days = {"first": scope.first, "last": scope.last, "as_of": scope.as_of}
+    return {name: value for name, value in fields.items() if value} | {
+        name: day.isoformat() for name, day in days.items() if day
     }
 
 
@@ -132,7 +143,7 @@ def describe_answer(answer: "Answer") -> str:
             who = f"{quote.speaker} · " if quote.speaker else ""
             copies = f"\nalso in {count(len(quote.copies), 'other article')}" if quote.copies else ""
             lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
-    notice = [answer.notice] if answer.notice else []
+    notice = [text for text in (answer.notice, _about(answer.scope)) if text]
     return "\n\n".join([*notice, *lines, f"(confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"])
 
 
@@ -197,6 +208,11 @@ def describe_evaluation(evaluation: "Evaluation") -> str:
         ("evidence not in the library", str(len(evaluation.missing_evidence))),
     ]
     return "\n".join([header, *table, "", *(f"{name:28}{value:>8}" for name, value in others)])
+
+
+def _about(scope: Scope) -> str:
+    narrowed = describe_scope(scope)
+    return f"Asked {narrowed}." if narrowed else ""
 
 
 def _source_line(article: Article) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from index.catalogue import Summary
 from index.records import Article
+from index.scope import Scope
 
 NAME = "Article Assistant"
 
@@ -31,6 +32,19 @@ def describe_library(summary: Summary) -> str:
         return "No articles yet"
     days = [write_date(day) for day in (summary.first, summary.last) if day]
     return ", ".join(part for part in (count(summary.articles, "article"), " to ".join(dict.fromkeys(days))) if part)
+
+
+def describe_scope(scope: Scope) -> str:
+    """What was searched: "in The Courier, published 1 March 2024 to 31 March 2024"; "" for everything."""
+    days = f"{write_date(scope.first) if scope.first else 'the first'} to "
+    days += write_date(scope.last) if scope.last else "today"
+    parts = [
+        f"in {' and '.join(scope.sources)}" if scope.sources else "",
+        f"published {days}" if scope.first or scope.last else "",
+        f"in {count(len(scope.articles), 'chosen article')}" if scope.articles else "",
+        f"as the library was on {write_date(scope.as_of)}" if scope.as_of else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def web_address(article: Article) -> str | None:

@@ -113,10 +113,10 @@ class Catalogue(Database):
         ]
 
     def put_away_as(self, article_id: str) -> str | None:
-        """How the article was put away: removed or pruned; None where it was not."""
+        """How the article was put away: removed (perhaps for good) or pruned; None where it was not."""
         query = (
-            "SELECT r.kind FROM version v JOIN removal r ON r.token = v.removal WHERE v.id = ? "
-            "ORDER BY r.token DESC LIMIT 1"
+            "SELECT r.kind FROM version v JOIN removal r ON r.token = v.removal WHERE v.id = ?1 "
+            "UNION ALL SELECT 'removed' FROM unwanted WHERE id = ?1 ORDER BY 1 DESC LIMIT 1"
         )
         row = self.one(query, article_id)
         return str(row[0]) if row else None

@@ -36,6 +36,8 @@ CREATE TABLE removal (
     at TEXT NOT NULL,
     kind TEXT NOT NULL           -- 'removed' by the user, or 'pruned' because its source no longer has it
 );
+-- What the user removed and gave up for good: a sync leaves it out.
+CREATE TABLE unwanted (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- What happened, for people: added, changed, removed, brought back.
 CREATE TABLE change (

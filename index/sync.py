@@ -5,10 +5,11 @@ The one rule: what cannot be read is reported and never costs what is already in
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,14 +18,17 @@ import numpy as np
 from index.clean import clean, normalise
 from index.dense import open_view
 from index.embedder import Embedder, Vectors
+from index.formats.origin import canonical_url
 from index.library import Library
 from index.passages import DEFAULT_BUDGET, split_passages
+from index.putting_away import bring_back_articles, put_away
 from index.records import Article, Passage, Rejected
 from index.recurring import countable, recurring_in, resettle, settled
 from index.sources import Limits, read_source
 from index.staging import Staging
+from index.versions import PRUNED, REMOVED, count_earlier, earlier_vectors, iterate_earlier
 from index.web import Web
-from index.writer import Entry, remove_article, set_model, write_entry
+from index.writer import Entry, set_model, write_entry
 
 PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
@@ -62,7 +66,7 @@ class _Prepared:
     ready: dict[str, Vectors]
 
 
-def sync(
+def sync(  # noqa: PLR0913 - what a sync takes
     library: Library,
     embedder: Embedder,
     sources: Sequence[str],
@@ -72,11 +76,13 @@ def sync(
     web: Web | None = None,
     budget: int = DEFAULT_BUDGET,
     progress: Progress | None = None,
+    named: bool = True,
 ) -> SyncReport:
     """Bring the library up to date with `sources`: files, folders, URLs and feeds.
 
     Each article is committed on its own: what was done before a kill stays, and the next sync goes on from there.
-    `prune` also removes the articles that came from the given files and folders and are no longer there.
+    `prune` also puts away the articles that came from the given files and folders and are no longer there. What the
+    user removed is left out, except where it is itself among the sources and somebody `named` these just now.
 
     Raises:
         LibraryError: if the library cannot be written.
@@ -91,11 +97,12 @@ def sync(
                 yield from read_source(source, limits=limits, web=web)
 
     report = SyncReport()
+    wanted = {_to_id(source) for source in sources if named}
     with Staging() as staging:
         # Before the lock is taken: a slow site holds up nobody.
-        _stage(library, read(remote=True), staging, report, progress or _silent)
+        _stage(library, read(remote=True), staging, report, progress or _silent, wanted)
         with library.writing():
-            _stage(library, read(remote=False), staging, report, progress or _silent)
+            _stage(library, read(remote=False), staging, report, progress or _silent, wanted)
             _index(library, embedder, staging, budget, progress or _silent)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
@@ -108,8 +115,9 @@ def sync_articles(
 ) -> SyncReport:
     """Bring articles that were read elsewhere (pasted text, say) into the library; see `sync`."""
     report = SyncReport()
+    given = list(articles)
     with library.writing(), Staging() as staging:
-        _stage(library, articles, staging, report, _silent)
+        _stage(library, given, staging, report, _silent, {article.id for article in given})
         _index(library, embedder, staging, budget, _silent)
         _finish(library, embedder, budget, report)
     return report
@@ -123,8 +131,9 @@ def reembed(library: Library, embedder: Embedder, progress: Progress | None = No
     """
     with library.writing():
         vectors: dict[int, Vectors] = {}
-        total = library.summarise().passages
-        for batch in _batched(library.iterate_passages(), EMBED_TOGETHER):
+        total = library.summarise().passages + count_earlier(library)
+        passages = chain(library.iterate_passages(), iterate_earlier(library))
+        for batch in _batched(passages, EMBED_TOGETHER):
             rows = embedder.embed_passages([embedded_text(article.title, text) for _, article, text in batch])
             rows = rows.astype(np.float16).astype(np.float32)
             vectors.update(zip([passage for passage, _, _ in batch], rows, strict=True))
@@ -145,8 +154,10 @@ def _stage(
     staging: Staging,
     report: SyncReport,
     progress: Progress,
+    wanted: Collection[str | None],
 ) -> None:
     """Read everything first: what is new or changed is staged, so that the long part knows its length."""
+    left_out = 0
     for number, item in enumerate(found, 1):
         progress("reading", number, 0)
         if isinstance(item, Rejected):
@@ -159,12 +170,23 @@ def _stage(
         else:
             digest = _digest(item)
             known = library.find_digest(item.id)
-            if known == digest:
-                report.unchanged += 1
+            away = library.put_away_as(item.id) if known is None else None
+            if away == REMOVED and item.id not in wanted:
+                left_out += 1
                 continue
-            staging.add(item, digest)
             report.added += known is None
-            report.changed += known is not None
+            if away:
+                bring_back_articles(library, [item.id])
+                known = library.find_digest(item.id)
+            elif known is not None:
+                report.unchanged += known == digest
+                report.changed += known != digest
+            if known != digest:
+                staging.add(item, digest)
+    if left_out:
+        report.notices.append(
+            f"left out {left_out:,} removed by you: `article-assistant remove --undo ARTICLE` brings one back"
+        )
 
 
 def _index(library: Library, embedder: Embedder, staging: Staging, budget: int, progress: Progress) -> None:
@@ -190,13 +212,17 @@ def _prepare(library: Library, embedder: Embedder, article: Article, digest: str
 
 
 def _known_vectors(library: Library, article: Article) -> dict[str, Vectors]:
-    """The vectors of the stored version's passages by their text: what did not change is not embedded again."""
+    """The vectors that this and earlier versions have, by text: what did not change is not embedded again.
+
+    A title is part of what is embedded, so an article with another title has other vectors.
+    """
+    earlier = earlier_vectors(library, article.id, article.title)
     stored = library.find_article(article.id)
     if stored is None or stored.title != article.title:
-        return {}
+        return earlier
     spans = library.passages_of(article.id)
     vectors = library.find_vectors(list(spans))
-    return {stored.text[start:end]: vectors[passage] for passage, (start, end) in spans.items()}
+    return earlier | {stored.text[start:end]: vectors[passage] for passage, (start, end) in spans.items()}
 
 
 def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
@@ -240,8 +266,15 @@ def _prune(library: Library, sources: Sequence[str], staging: Staging, report: S
             report.notices.append(f"not pruned: {source}: not all of it could be read")
             continue
         gone = [article for article in library.ids_from(root) if not staging.was_seen(article)]
-        removed += sum(remove_article(library, article) for article in gone)
+        if gone:
+            put_away(library, gone, PRUNED)
+        removed += len(gone)
     return removed
+
+
+def _to_id(source: str) -> str | None:
+    """The id of the one article that a source may be."""
+    return canonical_url(source) if source.startswith(REMOTE) else os.path.realpath(source)
 
 
 def _digest(article: Article) -> str:

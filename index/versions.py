@@ -4,10 +4,18 @@ The one rule: an earlier version keeps its passages with their ids and vectors, 
 """
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from index.embedder import Vectors
+from index.library import ARTICLE_COLUMNS, Library, to_article
+from index.records import Article
 from index.scope import to_moment
 
+REMOVED, PRUNED = "removed", "pruned"
+"""Why an article was put away: by the user, or because its source no longer has it."""
+KEPT_VERSIONS = 50
+"""Earlier versions of an article that are kept; a page that changes at every look would fill the disk."""
 COLUMNS = "id, title, text, url, source, published, authors, origin, digest, removed, added, seen"
 
 
@@ -24,6 +32,13 @@ def keep_version(connection: sqlite3.Connection, number: int, until: str, remova
         "INSERT INTO version_passage SELECT id, ?, start, end, vector FROM passage WHERE article = ?", (version, number)
     )
     _write_text(connection, version, "INSERT INTO version_text (rowid, title, text) VALUES (?, ?, ?)")
+    older = connection.execute(
+        "SELECT number FROM version WHERE id = (SELECT id FROM version WHERE number = ?) AND removal IS NULL "
+        "ORDER BY number DESC LIMIT -1 OFFSET ?",
+        (version, KEPT_VERSIONS),
+    ).fetchall()
+    for (superfluous,) in older:
+        drop_version(connection, superfluous)
     return version
 
 
@@ -34,6 +49,41 @@ def drop_version(connection: sqlite3.Connection, version: int) -> None:
     )
     connection.execute("DELETE FROM version_passage WHERE version = ?", (version,))
     connection.execute("DELETE FROM version WHERE number = ?", (version,))
+
+
+def is_unwanted(connection: sqlite3.Connection, article_id: str) -> bool:
+    """Whether the user removed the article and has not brought it back."""
+    query = (
+        "SELECT 1 FROM unwanted WHERE id = ?1 UNION ALL SELECT 1 FROM version v JOIN removal r ON r.token = v.removal "
+        "WHERE v.id = ?1 AND r.kind = ?2 LIMIT 1"
+    )
+    return connection.execute(query, (article_id, REMOVED)).fetchone() is not None
+
+
+def earlier_vectors(library: Library, article_id: str, title: str) -> dict[str, Vectors]:
+    """The vectors of what an article said earlier under the same title, by passage text."""
+    query = (
+        "SELECT v.text, p.start, p.end, p.vector FROM version v JOIN version_passage p ON p.version = v.number "
+        "WHERE v.id = ? AND v.title = ? ORDER BY v.number"
+    )
+    rows = library.all(query, article_id, title)
+    vectors = library.to_vectors([row[3] for row in rows])
+    return {text[start:end]: vector for (text, start, end, _), vector in zip(rows, vectors, strict=True)}
+
+
+def count_earlier(library: Library) -> int:
+    """The number of passages of earlier versions."""
+    row = library.one("SELECT count(*) FROM version_passage")
+    return int(row[0]) if row else 0
+
+
+def iterate_earlier(library: Library) -> Iterator[tuple[int, Article, str]]:
+    """The passages of all earlier versions as (id, article, text)."""
+    for number, *columns in library.all(f"SELECT a.number, {ARTICLE_COLUMNS} FROM version a ORDER BY a.number"):
+        article = to_article(columns)
+        query = "SELECT id, start, end FROM version_passage WHERE version = ? ORDER BY id"
+        for passage, start, end in library.all(query, number):
+            yield passage, article, article.text[start:end]
 
 
 def log_change(connection: sqlite3.Connection, kind: str, article_id: str, title: str) -> str:

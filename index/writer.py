@@ -1,4 +1,4 @@
-"""Changes to a library, each one transaction: an entry is written, an article is removed, a model is exchanged.
+"""Changes to a library, each one transaction: an entry is written, a model is exchanged.
 
 The one rule: whatever happens in between, a reader finds an article as it was before or as it is after.
 """
@@ -15,7 +15,7 @@ from index.clean import Cleaned, restore
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
-from index.versions import keep_version, log_change
+from index.versions import is_unwanted, keep_version, log_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,19 @@ class Entry:
     vectors: Vectors
 
 
-def write_entry(library: Library, entry: Entry) -> None:
-    """Add an article, or replace the one with its id.
+def write_entry(library: Library, entry: Entry) -> bool:
+    """Add an article, or replace the one with its id; what it said before is kept as an earlier version.
+
+    Returns:
+        False, and nothing is written, where the user has removed the article.
 
     Raises:
         LibraryError: if it cannot be written; the library is then as it was.
     """
     article = entry.article
     with transaction(library) as connection:
+        if is_unwanted(connection, article.id):  # since it was read, perhaps: a removal does not wait for a sync
+            return False
         revision = raise_revision(connection)
         added, seen = _replace(connection, entry, revision)
         cursor = connection.execute(
@@ -61,6 +66,7 @@ def write_entry(library: Library, entry: Entry) -> None:
         rows = [(number, digest, words) for digest, words in entry.lines]
         connection.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
         unsettle(connection, article.source)
+    return True
 
 
 def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tuple[str, str]:
@@ -84,16 +90,6 @@ def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tup
     return added, seen
 
 
-def remove_article(library: Library, article_id: str) -> bool:
-    """Remove an article for good, with all that was derived from it; False where there is none.
-
-    Raises:
-        LibraryError: if it cannot be removed; the library is then as it was.
-    """
-    with transaction(library) as connection:
-        return remove_current(connection, article_id, raise_revision(connection))
-
-
 def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int, Vectors] | None = None) -> None:
     """Record the embedding model, and with `vectors` (passage id -> `(dimension,)`) exchange every vector at once."""
     with transaction(library) as connection:
@@ -104,6 +100,8 @@ def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int
         )
         changed = [(to_blob(vector), revision, passage) for passage, vector in (vectors or {}).items()]
         connection.executemany("UPDATE passage SET vector = ?, revision = ? WHERE id = ?", changed)
+        earlier = [(vector, passage) for vector, _, passage in changed]
+        connection.executemany("UPDATE version_passage SET vector = ? WHERE id = ?", earlier)
 
 
 @contextmanager

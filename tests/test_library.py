@@ -9,8 +9,9 @@ from index.database import DATABASE
 from index.dense import FILE, open_view
 from index.errors import LibraryError, ModelError
 from index.library import open_library
+from index.putting_away import put_away
 from index.sync import sync_articles
-from index.writer import remove_article, transaction
+from index.writer import transaction
 
 
 def rows(library):
@@ -42,7 +43,7 @@ def test_an_article_comes_back_as_it_was_written(put, library, article):
 def test_every_change_raises_the_revision(put, library, article):
     put(article("a"))
     before = library.revision
-    remove_article(library, article("a").id)
+    put_away(library, [article("a").id])
     assert library.revision == before + 1
 
 
@@ -51,7 +52,7 @@ def test_adding_and_deleting_leaves_what_was(put, library, article):
     before = rows(library)
     put(article("c", "A third thing happened in the night. It was heard far away."))
     assert rows(library) != before
-    remove_article(library, article("c").id)
+    put_away(library, [article("c").id])
     assert rows(library) == before
     assert library.match_text('"night"', 10) == []
 
@@ -159,7 +160,7 @@ def test_a_saved_view_is_loaded_and_caught_up(put, library, embedder, article):
     put(article("a"), article("b", "Something else happened. Nobody saw it."))
     stale = open_view(library)
     assert stale.saved_revision == library.revision
-    remove_article(library, article("a").id)
+    put_away(library, [article("a").id])
     put(article("c", "A third thing happened in the night."))
     assert stale.catch_up(library)
     assert len(stale) == library.summarise().passages

@@ -61,10 +61,10 @@ def test_the_state_does_not_depend_on_the_order_of_arrival(tmp_path, embedder, a
 
 
 def test_removing_articles_gives_the_line_back(put, library, embedder, article, tmp_path):
-    from index.writer import remove_article
+    from index.putting_away import put_away
 
     put(*(article(f"n{n}", story(n) + "\n" + PROMPT) for n in range(5)))
-    remove_article(library, article("n4").id)
+    put_away(library, [article("n4").id])
     sync_articles(library, embedder, [])
     assert PROMPT in library.find_article(article("n0").id).text
 

@@ -64,6 +64,12 @@ def scope_options() -> argparse.ArgumentParser:
     options.add_argument(
         "--until", metavar="DATE", type=last_day, help="only articles published on this day, or earlier"
     )
+    options.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=last_day,
+        help="from what the library held at the end of this day, with articles as they read then",
+    )
     return options
 
 

@@ -42,7 +42,7 @@ def read_scope(chosen: argparse.Namespace, library: "Library") -> "Scope":
     if chosen.since and chosen.until and chosen.since > chosen.until:
         raise QuestionError(f"--since {chosen.since} is later than --until {chosen.until}: exchange them")
     sources = [source for name in chosen.sources for source in _sources_called(name, library)]
-    return Scope(sources=tuple(sources), first=chosen.since, last=chosen.until)
+    return Scope(sources=tuple(sources), first=chosen.since, last=chosen.until, as_of=chosen.as_of)
 
 
 def _sources_called(name: str, library: "Library") -> list[str]:
