@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Reading
+from assistant.wording import write_date
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
 
@@ -20,7 +21,8 @@ class Answer:
 
     A refused answer has no quotes; its `hits` are the nearest passages, as search ordered them. `read` are the same
     hits as reading orders them: by their best sentence, then those without one. `seconds` are by stage. `scope` is what
-    was asked: all else was left out.
+    was asked: all else was left out. `asked` is what the user wrote, where that was a follow-up and `question` is what
+    was made of it. Where `timeline` is set, the quotes are statements in order of date, the latest first.
     """
 
     question: str
@@ -33,6 +35,8 @@ class Answer:
     notice: str = ""
     read: tuple[Hit, ...] = ()
     scope: Scope = EVERYTHING
+    asked: str = ""
+    timeline: bool = False
 
     @property
     def marked(self) -> str:
@@ -49,6 +53,17 @@ def compose_answer(
     text = REFUSAL if refused else "\n\n".join(f"{quote.text} [{n}]" for n, quote in enumerate(quotes, 1))
     read = _in_order_of_reading(hits, reading)
     return Answer(question, refused, reading.probability, text, quotes, tuple(hits), read=read)
+
+
+def compose_timeline(question: str, hits: Sequence[Hit], reading: Reading, quotes: Sequence[Quote]) -> Answer:
+    """Quote statements under their dates; they come latest first, and are of articles with a date."""
+    blocks = []
+    for number, quote in enumerate(quotes, 1):
+        day = write_date(quote.article.published) if quote.article.published else ""
+        blocks += [f"{'The latest' if number == 1 else 'Before that'}, {day}:", f"{quote.text} [{number}]"]
+    text, confidence = "\n\n".join(blocks), max(item.score for item in reading.evidence)
+    read = _in_order_of_reading(hits, reading)
+    return Answer(question, False, confidence, text, tuple(quotes), tuple(hits), read=read, timeline=True)
 
 
 def apply_threshold(answer: Answer, refuse_below: float) -> Answer:

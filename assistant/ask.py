@@ -7,10 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
-from assistant.answer import Answer, compose_answer
-from assistant.reader import Reader
+from assistant.answer import Answer, compose_answer, compose_timeline
+from assistant.candidates import read_question
+from assistant.clues import stems_of
+from assistant.conversation import stand_alone
+from assistant.events import Event, Rewritten
+from assistant.reader import Reader, Reading
 from assistant.readers import open_reader
+from assistant.referents import Exchange
 from assistant.settings import Settings
+from assistant.timeline import Timeline, choose_statements, read_timeline
 from index.catalogue import Summary
 from index.dense import open_view
 from index.embedder import Embedder, open_embedder
@@ -59,35 +65,51 @@ class Assistant:
         self.notice = notice
         self.web = Web(source_limits(settings))
 
-    def ask(self, question: str, scope: Scope = EVERYTHING) -> Answer:
-        """Answer a question, from the whole library or within a `scope`.
+    def ask(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Answer:
+        """Answer a question, from the whole library or within a `scope`; after `earlier` ones it may be a follow-up.
 
         Raises:
             QuestionError: if it has no words.
             LibraryError: if the library cannot be read.
         """
-        answer = [item for item in self.stream(question, scope) if isinstance(item, Answer)]
+        answer = [item for item in self.stream(question, scope, earlier) if isinstance(item, Answer)]
         return answer[0]
 
-    def stream(self, question: str, scope: Scope = EVERYTHING) -> Iterator[str | Answer]:
+    def stream(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Iterator[Event]:
         """Answer a question, telling each step before it is taken; the last item is the answer. Raises as `ask`."""
-        question = _readable(question)
+        asked = _readable(question)
+        question = self.stand_alone(asked, earlier)
+        if question != asked:
+            yield Rewritten(asked, question)
         begin = perf_counter()
+        timeline = read_timeline(question)
         yield f"Searching {self.library.summarise(scope).articles:,} articles"
-        hits = self.search(question, self.settings.candidates, scope)
+        hits = self.search(timeline.about if timeline else question, self.settings.candidates, scope)
         searched = perf_counter()
         yield f"Reading {len(hits)} passages"
-        reading = self.reader.read(question, hits)
+        reading = self.reader.read(timeline.read if timeline else question, hits)
         read = perf_counter()
-        answer = compose_answer(
-            question,
-            hits,
-            reading,
-            max_quotes=self.settings.max_quotes,
-            refuse_below=self.settings.refuse_below,
-        )
+        answer = self._compose(question, hits, reading, timeline)
         seconds = {"search": searched - begin, "read": read - searched, "answer": perf_counter() - read}
-        yield replace(answer, seconds=seconds, notice=self.notice, scope=scope)
+        asked = asked if asked != question else ""
+        yield replace(answer, seconds=seconds, notice=self.notice, scope=scope, asked=asked)
+
+    def stand_alone(self, question: str, earlier: Sequence[Exchange]) -> str:
+        """A follow-up as the question that is searched and answered; see `assistant.conversation`."""
+
+        def covers(text: str) -> float:
+            return read_question(question, self.library).cover(stems_of(text))
+
+        return stand_alone(question, earlier, covers)
+
+    def _compose(self, question: str, hits: Sequence[Hit], reading: Reading, timeline: Timeline | None) -> Answer:
+        limit = self.settings.max_quotes
+        if timeline:
+            clues = read_question(f"about {timeline.about}", self.library)
+            quotes = choose_statements(reading.evidence, clues, timeline.who, limit)
+            if quotes:
+                return compose_timeline(question, hits, reading, quotes)
+        return compose_answer(question, hits, reading, max_quotes=limit, refuse_below=self.settings.refuse_below)
 
     def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Hit]:
         """The best `limit` passages for a question. Raises as `ask`."""

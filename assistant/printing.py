@@ -55,9 +55,11 @@ def answer_to_json(answer: "Answer") -> dict[str, Any]:
     """An answer with its quotes and hits; every offset counts characters of the article's text."""
     return {
         "question": answer.question,
+        "asked": answer.asked or answer.question,
         "refused": answer.refused,
         "confidence": round(answer.confidence, 4),
         "text": answer.text,
+        "timeline": answer.timeline,
         "quotes": [_quote_to_json(quote) for quote in answer.quotes],
         "hits": hits_to_json(answer.hits),
         "scope": scope_to_json(answer.scope),
@@ -141,9 +143,12 @@ def describe_answer(answer: "Answer") -> str:
         lines = []
         for number, quote in enumerate(answer.quotes, 1):
             who = f"{quote.speaker} · " if quote.speaker else ""
+            if answer.timeline:
+                who = f"{'The latest' if number == 1 else 'Before that'} · {who}"
             copies = f"\nalso in {count(len(quote.copies), 'other article')}" if quote.copies else ""
             lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
-    notice = [text for text in (answer.notice, _about(answer.scope)) if text]
+    asked_as = f"Asked as: {answer.question}" if answer.asked else ""
+    notice = [text for text in (answer.notice, asked_as, _about(answer.scope)) if text]
     return "\n\n".join([*notice, *lines, f"(confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"])
 
 

@@ -52,7 +52,7 @@ def reply(assistant: Assistant, question: str, turns: Sequence[Turn], *, pause: 
         for item in assistant.stream(asked):
             if isinstance(item, Answer):
                 turn = Turn(number, asked, item)
-            else:
+            elif isinstance(item, str):
                 yield Frame([*before, _say(f"<em>{escape_markdown(item)} …</em>")])
     except AssistantError as error:
         turn = Turn(number, asked, trouble=str(error))
