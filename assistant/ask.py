@@ -85,14 +85,28 @@ class Assistant:
         timeline = read_timeline(question)
         yield f"Searching {self.library.summarise(scope).articles:,} articles"
         hits = self.search(timeline.about if timeline else question, self.settings.candidates, scope)
-        searched = perf_counter()
+        searched = perf_counter() - begin
         yield f"Reading {len(hits)} passages"
+        answer = self._read(question, hits, timeline, searched)
+        yield replace(answer, scope=scope, asked=asked if asked != question else "")
+
+    def search_and_answer(self, question: str, depth: int) -> tuple[list[Hit], Answer]:
+        """The best `depth` passages and the answer that `ask` gives, from one search. Raises as `ask`."""
+        question = _readable(question)
+        begin = perf_counter()
+        timeline = read_timeline(question)
+        wanted = max(depth, self.settings.candidates)
+        hits = self.search(timeline.about if timeline else question, wanted)
+        read = hits[: self.settings.candidates]
+        return hits[:depth], self._read(question, read, timeline, perf_counter() - begin)
+
+    def _read(self, question: str, hits: Sequence[Hit], timeline: Timeline | None, searched: float) -> Answer:
+        begin = perf_counter()
         reading = self.reader.read(timeline.read if timeline else question, hits)
         read = perf_counter()
         answer = self._compose(question, hits, reading, timeline)
-        seconds = {"search": searched - begin, "read": read - searched, "answer": perf_counter() - read}
-        asked = asked if asked != question else ""
-        yield replace(answer, seconds=seconds, notice=self.notice, scope=scope, asked=asked)
+        seconds = {"search": searched, "read": read - begin, "answer": perf_counter() - read}
+        return replace(answer, seconds=seconds, notice=self.notice)
 
     def stand_alone(self, question: str, earlier: Sequence[Exchange]) -> str:
         """A follow-up as the question that is searched and answered; see `assistant.conversation`."""

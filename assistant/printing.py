@@ -3,18 +3,16 @@
 import json
 import textwrap
 from collections.abc import Sequence
-from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from assistant.wording import count, describe_library, describe_scope, name_source, write_date, write_figure
+from assistant.wording import count, describe_library, describe_scope, name_source, write_date
 from index.library import Library
 from index.records import Article, Hit, Rejected
 from index.scope import Scope
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
-    from assistant.evaluate import Evaluation
     from assistant.quotes import Quote
     from index.sync import SyncReport
 
@@ -127,13 +125,6 @@ def status_to_json(library: Library) -> dict[str, Any]:
     }
 
 
-def evaluation_to_json(evaluation: "Evaluation") -> dict[str, Any]:
-    """The figures of an evaluation."""
-    fields = asdict(evaluation)
-    del fields["outcomes"]
-    return fields
-
-
 def describe_answer(answer: "Answer") -> str:
     """An answer as text: the quotes with speaker, title, source and date; or the refusal with the nearest passages."""
     if answer.refused:
@@ -186,33 +177,6 @@ def describe_status(library: Library) -> str:
         f"library    {fields['library']}\nholds      {describe_library(library.summarise())}\n"
         f"passages   {fields['passages']:,}\nembedding  {model}\nrevision   {fields['revision']}"
     )
-
-
-def describe_evaluation(evaluation: "Evaluation") -> str:
-    """The figures as a table."""
-    names = list(evaluation.passages)
-    header = f"{'':28}" + "".join(f"{name:>8}" for name in names)
-    rows = [
-        (f"passages ({evaluation.answerable} questions)", evaluation.passages),
-        (f"articles ({evaluation.with_evidence} questions)", evaluation.articles),
-    ]
-    table = [
-        f"{name:28}" + "".join(f"{write_figure(figures[measure]):>8}" for measure in names) for name, figures in rows
-    ]
-    others = [
-        ("hit@1 after reading", write_figure(evaluation.hit_after_reading)),
-        ("quoted text holds an answer", write_figure(evaluation.answer_in_quotes)),
-        ("first quote, exact match", write_figure(evaluation.exact_match)),
-        ("first quote, F1", write_figure(evaluation.f1)),
-        ("refusal precision", write_figure(evaluation.refusal_precision)),
-        ("refusal recall", write_figure(evaluation.refusal_recall)),
-        ("answerable, AUROC", write_figure(evaluation.answerability)),
-        ("area under risk-coverage", write_figure(evaluation.risk_coverage_area)),
-        ("median seconds a question", write_figure(evaluation.seconds)),
-        ("failed questions", str(len(evaluation.failures))),
-        ("evidence not in the library", str(len(evaluation.missing_evidence))),
-    ]
-    return "\n".join([header, *table, "", *(f"{name:28}{value:>8}" for name, value in others)])
 
 
 def _about(scope: Scope) -> str:

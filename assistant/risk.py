@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,15 @@ class RiskPoint:
     risk: float
 
 
-def area_under_roc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+Numbers = Sequence[float] | NDArray[np.float64]
+
+
+def area_under_roc(positives: Numbers, negatives: Numbers) -> float | None:
     """The probability that a positive scores above a negative, a tie counted half; None where one of them is missing.
 
     This is the statistic of Mann and Whitney (1947), which is the area under the ROC (Hanley and McNeil, 1982).
     """
-    if not positives or not negatives:
+    if not len(positives) or not len(negatives):
         return None
     _, place, counts = np.unique([*positives, *negatives], return_inverse=True, return_counts=True)
     middle_ranks = np.cumsum(counts) - (counts - 1) / 2
@@ -32,7 +36,7 @@ def area_under_roc(positives: Sequence[float], negatives: Sequence[float]) -> fl
     return float(above / (number * len(negatives)))
 
 
-def risk_coverage(confidences: Sequence[float], wrong: Sequence[bool]) -> tuple[RiskPoint, ...]:
+def risk_coverage(confidences: Numbers, wrong: Sequence[bool] | NDArray[np.bool_]) -> tuple[RiskPoint, ...]:
     """The curve of El-Yaniv and Wiener (2010): one point for each confidence, the highest first."""
     confident, place, counts = np.unique(np.negative(confidences), return_inverse=True, return_counts=True)
     answered = np.cumsum(counts)

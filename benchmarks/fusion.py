@@ -9,8 +9,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.ask import open_assistant
-from assistant.evaluate import Outcome, measure
-from assistant.questions import TestQuestion, read_questions
+from assistant.evaluation.measures import take_figures
+from assistant.evaluation.records import Found, Result, Run
+from assistant.questions import TestQuestion, holds_answer, read_questions
 from assistant.settings import Settings
 from index.records import Hit
 from index.search import SearchMode, fold_copies, fuse
@@ -18,6 +19,7 @@ from index.search import SearchMode, fold_copies, fuse
 RETRIEVED = 20
 DENSE_WEIGHTS = (0.0, 0.3, 0.5, 0.7, 1.0)
 CONSTANTS = (10, 30, 60)
+MEASURES = ("hit@1", "hit@5", "hit@10", "hit@20", "mrr@10")
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
             for mode in (SearchMode.DENSE, SearchMode.LEXICAL)
         }
         asked.append((question, found))
-    print("dense weight   k   " + "  ".join(f"{name:>6}" for name in ("hit@1", "hit@5", "hit@10", "hit@20", "mrr@10")))
+    print("dense weight   k   " + "  ".join(f"{name:>6}" for name in MEASURES))
     show("dense alone", [outcome(question, found[SearchMode.DENSE]) for question, found in asked])
     for constant in CONSTANTS:
         for weight in DENSE_WEIGHTS:
@@ -51,15 +53,21 @@ def order_fused(found: dict[str, list[Hit]], weight: float, constant: int) -> li
     return fold_copies([hits[passage] for passage in scores], RETRIEVED)
 
 
-def outcome(question: TestQuestion, hits: list[Hit]) -> Outcome:
+def outcome(question: TestQuestion, hits: list[Hit]) -> Result:
     """What became of a question that was only searched for."""
-    return Outcome(question, None, tuple(hits[:RETRIEVED]))
+    return Result(
+        question,
+        tuple(
+            Found(hit.article.id, hit.start, hit.end, holds_answer(hit.text, question.answers))
+            for hit in hits[:RETRIEVED]
+        ),
+    )
 
 
-def show(name: str, outcomes: list[Outcome]) -> None:
+def show(name: str, results: list[Result]) -> None:
     """Print one row of the table."""
-    figures = measure(outcomes, {}).passages.values()
-    print(f"{name:18}" + "  ".join(f"{figure:6.3f}" for figure in figures if figure is not None), flush=True)
+    figures = take_figures(Run("", "", (), {}, {}, tuple(results)))
+    print(f"{name:18}" + "  ".join(f"{figures[measure] or 0.0:6.3f}" for measure in MEASURES), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.ask import open_assistant
-from assistant.evaluate import Evaluation, evaluate
+from assistant.evaluation.asking import run_evaluation
+from assistant.evaluation.measures import take_answered, take_figures
+from assistant.evaluation.records import Run
 from assistant.questions import TestQuestion, read_questions
-from assistant.risk import RiskPoint, point_at
+from assistant.risk import RiskPoint, point_at, risk_coverage
 from assistant.settings import Settings, read_settings
 from index.errors import AssistantError
 
@@ -61,12 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         questions = [question for path in chosen.questions for question in read_questions(path)]
         for reader in chosen.reader or [None]:
             settings = read_settings({}, library=chosen.library, reader=reader, embedding_model=chosen.embedding_model)
-            name, evaluation = _ask(settings, questions)
-            failures += len(evaluation.failures)
-            curves.append(
-                Curve(name, evaluation.risk_coverage, evaluation.risk_coverage_area or 0.0, settings.refuse_below)
-            )
-            print(describe(curves[-1], evaluation.answerability))
+            name, asked = _ask(settings, questions)
+            failures += len(asked.failures)
+            figures = take_figures(asked)
+            curves.append(Curve(name, _points(asked), figures["aurc"] or 0.0, settings.refuse_below))
+            print(describe(curves[-1], figures["auroc"]))
         if chosen.picture:
             chosen.picture.write_text(draw(curves), encoding="utf-8")
     except (AssistantError, OSError) as error:
@@ -151,7 +152,7 @@ def _write(x: float, y: float, text: str, anchor: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="#222222">{escape(text)}</text>'
 
 
-def _ask(settings: Settings, questions: Sequence[TestQuestion]) -> tuple[str, Evaluation]:
+def _ask(settings: Settings, questions: Sequence[TestQuestion]) -> tuple[str, Run]:
     assistant = open_assistant(settings)
     try:
         if assistant.notice:
@@ -161,12 +162,17 @@ def _ask(settings: Settings, questions: Sequence[TestQuestion]) -> tuple[str, Ev
             def show(done: int, _: int) -> None:
                 bar.update(done - bar.n)
 
-            evaluation = evaluate(assistant, questions, show)
-        for question, failure in evaluation.failures:
+            asked = run_evaluation(assistant, questions, show)
+        for question, failure in asked.failures:
             print(f"failed: {question}: {failure}", file=sys.stderr)
-        return assistant.reader.name, evaluation
+        return assistant.reader.name, asked
     finally:
         assistant.library.close()
+
+
+def _points(asked: Run) -> tuple[RiskPoint, ...]:
+    answered = take_answered(asked.results)
+    return risk_coverage(answered.confidence, ~answered.right)
 
 
 if __name__ == "__main__":

@@ -144,9 +144,9 @@ def test_evaluate_reports_the_figures(run, folder, tmp_path):
     questions.write_text("\n".join(map(json.dumps, rows)))
     code, figures, _ = run("evaluate", str(questions))
     assert code == 0
-    assert figures["passages"]["hit@5"] == 1
-    assert figures["articles"]["hit@1"] == 1
-    assert figures["refusal_recall"] == 1
+    assert figures["figures"]["hit@5"] == 1
+    assert figures["figures"]["articles/hit@1"] == 1
+    assert figures["figures"]["refusal-recall"] == 1
     assert "quoted text holds an answer" in run("evaluate", str(questions), json_output=False)[1]
 
 
@@ -159,7 +159,7 @@ def test_a_question_that_fails_is_named_and_makes_exit_code_1(run, folder, tmp_p
     questions.write_text('{"id": "a", "question": "Who?", "answers": ["x"], "evidence": ["nowhere"]}')
     monkeypatch.setattr(Assistant, "search", lambda *_: (_ for _ in ()).throw(LibraryError("gone")))
     code, figures, errors = run("evaluate", str(questions))
-    assert (code, figures["failures"]) == (1, [["a", "gone"]])
+    assert (code, figures["failures"]) == (1, [{"id": "a", "reason": "gone"}])
     assert "failed: a: gone" in errors
     assert "evidence not in the library: a: nowhere" in errors
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SOURCES_SHOWN = 5
 
-DONE, DONE_WITH_REJECTS, WRONG_USE, STOPPED = 0, 1, 2, 130
+DONE, DONE_WITH_REJECTS, WRONG_USE, NOT_GOOD_ENOUGH, STOPPED = 0, 1, 2, 3, 130
 
 
 def open_existing(settings: "Settings") -> "Assistant":

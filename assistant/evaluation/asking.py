@@ -1,0 +1,149 @@
+"""Ask every question of a library, once, and keep what became of it.
+
+The one rule: no question is asked twice. The threshold is applied afterwards, so that one run tells the risk of every
+threshold.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from assistant.answer import Answer
+from assistant.ask import Assistant
+from assistant.evaluation.records import Found, Order, Quoted, Result, Run
+from assistant.questions import TestQuestion, holds_answer
+from assistant.settings import Settings
+from index.errors import AssistantError
+from index.library import Library
+from index.records import Hit
+
+RETRIEVED = 100
+"""Passages that are looked at, so that 20 different articles are among them; trec_eval's usual depth is 1000."""
+WITH_TEXT = 5
+"""Passages of each order whose text is kept, so that a later comparison shows what was retrieved."""
+
+ShowProgress = Callable[[int, int], None]
+"""Is told (done, total) after each question."""
+
+
+def run_evaluation(
+    assistant: Assistant,
+    questions: Sequence[TestQuestion],
+    progress: ShowProgress | None = None,
+    *,
+    name: str = "",
+    files: Sequence[str] = (),
+    order: Order = Order.SEARCH,
+    notices: Sequence[str] = (),
+) -> Run:
+    """Ask every question; what cannot be asked is a failure in the run, never an exception."""
+    lenient = copy(assistant)  # shows its quotes however unsure it is
+    lenient.settings = replace(assistant.settings, refuse_below=0.0)
+    known = find_evidence(assistant.library, questions)
+    results = []
+    for number, question in enumerate(questions, 1):
+        results.append(_ask(lenient, question, known, assistant.settings.refuse_below))
+        if progress:
+            progress(number, len(questions))
+    return Run(
+        name=name,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        questions=tuple(files),
+        library=describe_library(assistant.library),
+        settings=describe_settings(assistant.settings, assistant.reader.name),
+        results=tuple(results),
+        order=order,
+        threshold=assistant.settings.refuse_below,
+        notices=(*notices, *([assistant.notice] if assistant.notice else [])),
+    )
+
+
+def find_evidence(library: Library, questions: Sequence[TestQuestion]) -> dict[str, str]:
+    """The evidence that the library has: the name in the question file -> the article's id."""
+    names = {name for question in questions for name in question.evidence}
+    found = {name: library.find_id(name) for name in names}
+    return {name: article for name, article in found.items() if article}
+
+
+def describe_library(library: Library) -> dict[str, str | int]:
+    """What was asked: folder, revision, and how much it holds."""
+    summary = library.summarise()
+    return {
+        "folder": str(Path(library.folder).resolve()),
+        "revision": library.revision,
+        "articles": summary.articles,
+        "passages": summary.passages,
+    }
+
+
+def describe_settings(settings: Settings, reader: str) -> dict[str, str | int | float]:
+    """The settings that figures depend on, and the version of the program."""
+    return {
+        "version": version("article-assistant"),
+        "embedding_model": settings.embedding_model,
+        "reader": settings.reader,
+        "reader_name": reader,
+        "passage_tokens": settings.passage_tokens,
+        "search_mode": str(settings.search_mode),
+        "candidates": settings.candidates,
+        "max_quotes": settings.max_quotes,
+        "refuse_below": settings.refuse_below,
+    }
+
+
+def _ask(assistant: Assistant, question: TestQuestion, known: Mapping[str, str], refuse_below: float) -> Result:
+    evidence = {known[name]: grade for name, grade in question.graded.items() if name in known}
+    blank = Result(
+        question,
+        evidence=evidence,
+        missing=tuple(name for name in question.evidence if name not in known),
+        evidence_passages=count_holding(assistant.library, evidence, question),
+    )
+    try:
+        hits, answer = assistant.search_and_answer(question.question, RETRIEVED)
+    except AssistantError as error:
+        return replace(blank, failure=str(error))
+    return to_result(blank, hits, answer, refuse_below)
+
+
+def to_result(blank: Result, hits: Sequence[Hit], answer: Answer, refuse_below: float) -> Result:
+    """Fill in what a question got; `answer` is not refused, and would be below `refuse_below`."""
+    places = {hit.passage_id: place for place, hit in enumerate(hits)}
+    reading = tuple(places[hit.passage_id] for hit in answer.read if hit.passage_id in places)
+    with_text = {*range(WITH_TEXT), *reading[:WITH_TEXT]}
+    answers = blank.question.answers
+    return replace(
+        blank,
+        found=tuple(
+            Found(
+                hit.article.id,
+                hit.start,
+                hit.end,
+                holds_answer(hit.text, answers),
+                hit.copies,
+                hit.article.title,
+                hit.text if place in with_text else "",
+            )
+            for place, hit in enumerate(hits)
+        ),
+        reading=reading,
+        quotes=tuple(
+            Quoted(quote.article.id, quote.article.title, quote.text, quote.marked) for quote in answer.quotes
+        ),
+        refused=answer.refused or answer.confidence < refuse_below,
+        confidence=answer.confidence,
+        seconds=dict(answer.seconds),
+    )
+
+
+def count_holding(library: Library, articles: Mapping[str, int], question: TestQuestion) -> int:
+    """How many passages of those articles hold an answer."""
+    counted = 0
+    for article_id in articles if question.answers else ():
+        article = library.find_article(article_id)
+        spans = library.passages_of(article_id).values() if article else ()
+        counted += sum(holds_answer(article.text[start:end], question.answers) for start, end in spans if article)
+    return counted

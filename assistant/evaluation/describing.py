@@ -1,0 +1,224 @@
+"""Figures, comparisons and kept runs as text for a terminal, and as JSON for programs."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from assistant.evaluation.calibration import reliability
+from assistant.evaluation.comparing import FLIPPING, Change, Comparison, Flip
+from assistant.evaluation.measures import (
+    ARTICLES,
+    ARTICLES_GROUP,
+    BY_NAME,
+    MEASURES,
+    PASSAGES_GROUP,
+    Figures,
+    take_answered,
+    take_figures,
+)
+from assistant.evaluation.records import Found, Order, Result, Run
+from assistant.risk import risk_coverage
+from assistant.wording import count, write_figure
+
+WIDTH = 100
+SHOWN_FLIPS = 10
+"""Flipped questions of each measure and direction that a terminal shows; the report and JSON have all."""
+SHOWN_PASSAGES = 1
+_ORDERS = {Order.SEARCH: "as search ordered them", Order.READ: "as reading ordered them"}
+
+
+def describe_run(run: Run, figures: Figures | None = None) -> str:
+    """The figures of a run as a table."""
+    figures = figures or take_figures(run)
+    ranked = [measure.name for measure in MEASURES if measure.group == PASSAGES_GROUP]
+    width = max(map(len, ranked)) + 1
+    counts = figures.counts
+    rows = [
+        (f"passages ({counts['answerable']} questions)", ranked),
+        (f"articles ({counts['with evidence']} questions)", [ARTICLES + name for name in ranked]),
+    ]
+    header = f"{'':28}" + "".join(f"{name:>{width}}" for name in ranked)
+    table = [
+        f"{name:28}" + "".join(f"{write_figure(figures[measure]):>{width}}" for measure in names)
+        for name, names in rows
+    ]
+    others = [
+        (measure.label, figures[measure.name])
+        for measure in MEASURES
+        if measure.group not in (PASSAGES_GROUP, ARTICLES_GROUP)
+    ]
+    lines = [
+        f"{_title(run)}, {_ORDERS[run.order]}",
+        header,
+        *table,
+        "",
+        *(f"{_label(label):28}{write_figure(value):>8}" for label, value in others),
+        f"{'failed questions':28}{counts['failed']:>8}",
+        f"{'evidence not in the library':28}{counts['evidence missing']:>8}",
+    ]
+    return "\n".join(lines)
+
+
+def describe_comparison(comparison: Comparison) -> str:
+    """What became better and worse, with intervals, and the questions that flipped."""
+    lines = [
+        f"{_title(comparison.before)}  ->  {_title(comparison.after)}",
+        *(f"  {name}: {then} -> {now}" for name, then, now in comparison.settings),
+        *_left_out(comparison),
+        "",
+        f"{'':32}{'n':>5}{'then':>8}{'now':>8}{'change':>9}   {'95 % interval':^18}{'p':>8}",
+        *(_describe_change(change) for change in comparison.changes if change.difference is not None),
+    ]
+    for name in FLIPPING:
+        for gained in (True, False):
+            flips = [flip for flip in comparison.flips if flip.measure.name == name and flip.gained is gained]
+            if flips:
+                lines += ["", f"{name}, {'gained' if gained else 'lost'}: {count(len(flips), 'question')}"]
+                lines += [line for flip in flips[:SHOWN_FLIPS] for line in describe_flip(flip, comparison)]
+                if len(flips) > SHOWN_FLIPS:
+                    lines.append(f"  … and {len(flips) - SHOWN_FLIPS} more")
+    return "\n".join(lines)
+
+
+def describe_flip(flip: Flip, comparison: Comparison) -> Iterator[str]:
+    """A flipped question with what was retrieved, or quoted, then and now."""
+    question = flip.after.question
+    expected = " | ".join(question.answers) or "refuse"
+    yield _clip(f"  {question.id}: {question.question}  [{expected}]")
+    for when, run, result in (("then", comparison.before, flip.before), ("now", comparison.after, flip.after)):
+        for line in what_it_got(flip.measure.name, run, result)[:SHOWN_PASSAGES]:
+            yield _clip(f"      {when}: {line}")
+
+
+def what_it_got(measure: str, run: Run, result: Result) -> list[str]:
+    """What a question got, as far as the measure looks at it: the quotes, or the passages that came first."""
+    if result.failure:
+        return [f"failed: {result.failure}"]
+    if measure in ("quoted", "refusal-recall"):
+        shown = [f"“{quote.text}” ({quote.title})" for quote in result.shown]
+        return shown or [f"refused, confidence {result.confidence:.2f}"]
+    ranked = result.ranked(run.order)
+    relevant = _relevance(measure, result)
+    place = next((place for place, found in enumerate(ranked, 1) if relevant(found)), None)
+    where = f"first right at {place}" if place else f"none right in {len(ranked)}"
+    return [f"{where}; first: {found.title}: {found.text}" for found in ranked[:1]] or ["nothing retrieved"]
+
+
+def run_to_json(run: Run, figures: Figures | None = None) -> dict[str, Any]:
+    """A run's figures with the curves behind them, and what failed or is missing."""
+    figures = figures or take_figures(run)
+    answered = take_answered(run.results)
+    known = answered.known
+    points = risk_coverage(answered.confidence[known], ~answered.right[known])
+    return {
+        "name": run.name,
+        "made": run.made,
+        "questions": list(run.questions),
+        "order": str(run.order),
+        "library": dict(run.library),
+        "settings": dict(run.settings),
+        "counts": figures.counts,
+        "figures": figures.values,
+        "risk_coverage": [
+            {"confidence": point.confidence, "coverage": point.coverage, "risk": point.risk} for point in points
+        ],
+        "reliability": [
+            {"low": bar.low, "high": bar.high, "questions": bar.questions, "confidence": bar.confidence}
+            | {"right": bar.right}
+            for bar in reliability(answered.confidence[known], answered.right[known])
+        ],
+        "failures": [{"id": name, "reason": reason} for name, reason in run.failures],
+        "missing_evidence": [{"id": name, "evidence": article} for name, article in run.missing_evidence],
+        "notices": list(run.notices),
+    }
+
+
+def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
+    """A comparison: the changes by measure, and the flipped questions with what they got."""
+    return {
+        "before": comparison.before.name,
+        "after": comparison.after.name,
+        "settings": [{"name": name, "then": then, "now": now} for name, then, now in comparison.settings],
+        "only_before": list(comparison.only_before),
+        "only_after": list(comparison.only_after),
+        "changed": list(comparison.changed),
+        "changes": {
+            change.measure.name: {
+                "questions": change.questions,
+                "then": change.before,
+                "now": change.after,
+                "difference": change.difference,
+                "low": change.low,
+                "high": change.high,
+                "p": change.p,
+            }
+            for change in comparison.changes
+        },
+        "flips": [
+            {
+                "measure": flip.measure.name,
+                "gained": flip.gained,
+                "id": flip.after.question.id,
+                "question": flip.after.question.question,
+                "answers": list(flip.after.question.answers),
+                "then": what_it_got(flip.measure.name, comparison.before, flip.before),
+                "now": what_it_got(flip.measure.name, comparison.after, flip.after),
+            }
+            for flip in comparison.flips
+        ],
+    }
+
+
+def describe_runs(runs: Iterable[Run]) -> str:
+    """The kept runs, a line each, with a few of their figures."""
+    names = ("hit@1", "hit@5", "articles/hit@5", "quoted", "f1", "auroc")
+    lines = [f"{'':24}{'made':18}{'questions':>10}" + "".join(f"{name:>16}" for name in names)]
+    for run in runs:
+        figures = take_figures(run)
+        lines.append(
+            f"{run.name:24}{run.made[:16].replace('T', ' '):18}{len(run.results):>10}"
+            + "".join(f"{write_figure(figures[name]):>16}" for name in names)
+        )
+    return "\n".join(lines) if len(lines) > 1 else "No run is kept yet; `evaluate QUESTIONS --name NAME` keeps one."
+
+
+def _describe_change(change: Change) -> str:
+    name = change.measure.name if change.measure.name in BY_NAME else change.measure.label
+    interval = "" if change.low is None else f"[{change.low:+.3f}, {change.high:+.3f}]"
+    p = "" if change.p is None else f"{change.p:.4f}"
+    sign = "" if not change.certain else (" better" if change.better else " worse")
+    return (
+        f"{name:32}{change.questions:>5}{write_figure(change.before):>8}{write_figure(change.after):>8}"
+        f"{change.difference or 0.0:>+9.3f}   {interval:^18}{p:>8}{sign}"
+    )
+
+
+def _left_out(comparison: Comparison) -> Iterator[str]:
+    for names, reason in (
+        (comparison.only_before, "asked then alone"),
+        (comparison.only_after, "asked now alone"),
+        (comparison.changed, "of another wording, answer or evidence now"),
+    ):
+        if names:
+            yield _clip(f"  not compared, {reason}: {count(len(names), 'question')} ({', '.join(names)})")
+
+
+def _relevance(measure: str, result: Result) -> Any:
+    def is_relevant(found: Found) -> bool:
+        return bool(found.articles & result.evidence.keys()) if measure.startswith(ARTICLES) else found.holds
+
+    return is_relevant
+
+
+def _title(run: Run) -> str:
+    return f"{run.name or 'this run'} ({count(len(run.results), 'question')})"
+
+
+def _label(label: str) -> str:
+    return label + " of seconds" if label.endswith("percentile") else label + " seconds" * (label == "median")
+
+
+def _clip(line: str) -> str:
+    flat = " ".join(line.split())
+    indent = len(line) - len(line.lstrip())
+    return " " * indent + textwrap.shorten(flat, WIDTH - indent, placeholder=" …")
