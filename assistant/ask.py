@@ -20,9 +20,11 @@ from assistant.timeline import Timeline, choose_statements, read_timeline
 from index.catalogue import Summary
 from index.dense import open_view
 from index.embedder import Embedder, open_embedder
+from index.errors import SourceError
 from index.library import Library, open_library
 from index.putting_away import bring_back, put_away
 from index.records import Hit
+from index.remembered import Remembered, forget, list_sources, remember
 from index.scope import EVERYTHING, Scope
 from index.search import Searcher
 from index.sources import Limits, article_from_text
@@ -133,13 +135,21 @@ class Assistant:
         """What the library holds."""
         return self.library.summarise()
 
-    def add(self, sources: Sequence[str], *, prune: bool = False, progress: Progress | None = None) -> SyncReport:
+    def add(
+        self,
+        sources: Sequence[str],
+        *,
+        prune: bool = False,
+        progress: Progress | None = None,
+        named: bool = True,
+    ) -> SyncReport:
         """Sync files, folders, URLs or feeds into the library; see `index.sync.sync`."""
         return sync(
             self.library,
             self.embedder,
             sources,
             prune=prune,
+            named=named,
             limits=self.web.limits,
             web=self.web,
             budget=self.settings.passage_tokens,
@@ -153,6 +163,31 @@ class Assistant:
     def undo(self, token: int) -> list[str]:
         """Bring back what was removed together, exactly as it was; the ids of the articles that came back."""
         return bring_back(self.library, token)
+
+    def sync_all(self, *, prune: bool = False, progress: Progress | None = None) -> SyncReport:
+        """Sync all remembered sources.
+
+        Raises:
+            SourceError: where none is remembered.
+        """
+        sources = [remembered.source for remembered in self.sources()]
+        if not sources:
+            raise SourceError(
+                "no source is named and none is remembered: name one, or `article-assistant sources add SOURCE`"
+            )
+        return self.add(sources, prune=prune, progress=progress, named=False)
+
+    def sources(self) -> list[Remembered]:
+        """The remembered sources."""
+        return list_sources(self.library)
+
+    def remember(self, sources: Sequence[str]) -> list[str]:
+        """Remember sources for `sync_all`; the full names of those that are new. See `index.remembered.remember`."""
+        return remember(self.library, sources)
+
+    def forget(self, sources: Sequence[str]) -> list[str]:
+        """Forget sources; their articles stay. See `index.remembered.forget`."""
+        return forget(self.library, sources)
 
     def add_text(self, title: str, text: str) -> SyncReport:
         """Take pasted text into the library as an article."""

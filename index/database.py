@@ -12,7 +12,8 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-FORMAT = 2
+FORMAT = 3
+SCHEMA = ("schema.sql", "schema_kept.sql", "schema_sources.sql")
 DATABASE = "library.db"
 LOCK = "sync.lock"
 BUSY_SECONDS = 30.0
@@ -32,7 +33,7 @@ def make_database(path: Path) -> None:
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
         connection = sqlite3.connect(fresh)
-        connection.executescript(read_script("schema.sql") + read_script("schema_kept.sql"))
+        connection.executescript("".join(read_script(name) for name in SCHEMA))
         with connection:
             connection.execute("INSERT INTO meta VALUES ('format', ?), ('revision', 0)", (FORMAT,))
             for table in ("passage_text", "version_text"):

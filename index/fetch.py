@@ -61,6 +61,9 @@ class Validators:
     modified: str = ""
 
 
+NOTHING_SAID = Validators()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a URL answered: the URL after redirects, the media type and charset it named, and its bytes.
@@ -73,7 +76,7 @@ class Page:
     media_type: str
     charset: str | None
     body: bytes
-    validators: Validators = Validators()
+    validators: Validators = NOTHING_SAID
     fresh: float = 0.0
     is_unchanged: bool = False
 
@@ -169,7 +172,7 @@ def _ask(target: "httpx.URL", limits: Limits, deadline: "Deadline", known: Valid
         answer = httpx.Response(response.status, headers=response.headers)
         if answer.has_redirect_location:
             return str(answer.headers["location"])
-        if answer.status_code == NOT_MODIFIED and known not in (None, Validators()):
+        if answer.status_code == NOT_MODIFIED and known not in (None, NOTHING_SAID):
             return Page(str(target), "", None, b"", _validators(answer), _freshness(answer), is_unchanged=True)
         return _read(answer, response.iter_stream(), str(target), limits, deadline)
 

@@ -8,7 +8,7 @@ import sqlite3
 from index.database import FORMAT, Database, read_script, weigh_columns
 from index.errors import LibraryError
 
-STEPS = {1: ("format_2.sql", "schema_kept.sql")}
+STEPS = {1: ("format_2.sql", "schema_kept.sql"), 2: ("schema_sources.sql",)}
 """By the format that is found: the scripts that lead to the next."""
 
 
@@ -42,7 +42,8 @@ def _take(connection: sqlite3.Connection, step: int) -> None:
     for script in STEPS[step]:
         for statement in _statements(read_script(script)):
             connection.execute(statement)
-    weigh_columns(connection, "version_text")
+        if "version_text" in read_script(script):
+            weigh_columns(connection, "version_text")
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (step + 1,))
 
 

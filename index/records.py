@@ -34,6 +34,13 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An article of the library whose source says that it is what it was, and that was not read again: its id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Whole sentences of an article: `article.text[start:end] == text`."""
 

@@ -3,71 +3,56 @@
 One source never stops another: whatever is wrong is yielded as `Rejected`, never raised.
 """
 
-import codecs
 import hashlib
-import io
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from index.errors import SourceError
-from index.fetch import Limits, Page
+from index.fetch import Limits
 from index.formats.decode import tidy
-from index.formats.feeds import read_feed
-from index.formats.markdown import read_markdown
-from index.formats.origin import Facts, Origin, make_article, origin_of_url
-from index.formats.pages import read_html, read_text
-from index.formats.pdf import read_pdf
-from index.formats.rows import read_json, read_rows
+from index.formats.kinds import kind_of_file, known_suffixes, read_bytes
+from index.formats.origin import Facts, Origin, make_article
+from index.formats.rows import read_rows
 from index.formats.wrapped import join_wrapped
-from index.records import Article, Rejected
+from index.records import Article, Rejected, Unchanged
+from index.remote import Remote
+from index.visits import Visits
 from index.web import Web
 
 __all__ = ["Limits", "article_from_text", "read_source"]
 
-KINDS = {
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf",
-    ".jsonl": "rows", ".ndjson": "rows", ".json": "json", ".xml": "feed", ".rss": "feed", ".atom": "feed",
-}  # fmt: skip
-ONE_ARTICLE: dict[str, Callable[[bytes, Origin, str | None], Article]] = {
-    "text": read_text,
-    "markdown": read_markdown,
-    "html": read_html,
-    "pdf": read_pdf,
-}
 # Also what a path with a NUL (ValueError) or nesting without end (RecursionError) makes of a source.
 UNREADABLE = (SourceError, OSError, ValueError, RecursionError)
-SNIFFED_BYTES = 1024
 PASTED_DIGITS = 16  # of the sha256: enough that two pasted texts never share an identity
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
-_XML = re.compile(rb"<(?:\?xml|rss|feed|rdf:RDF)\b", re.IGNORECASE)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 
 
-def read_source(source: str, *, limits: Limits, web: Web | None = None) -> Iterator[Article | Rejected]:
+Found = Article | Rejected | Unchanged
+
+
+def read_source(source: str, *, limits: Limits, remote: Remote | None = None) -> Iterator[Found]:
     """Yield the articles of a source and, for what cannot be read, why.
 
     Args:
         source: the path of a file or of a folder (read with all its folders, in the order of names, without
             hidden files), or an http(s) URL of a page, text, PDF, JSON Lines or feed.
         limits: bytes of one file, page or row, seconds for one fetch, and whether private hosts may be asked.
-        web: asks for URLs; one that is kept remembers the manners of the sites that it has visited.
+        remote: reads URLs; by default one that knows of no earlier visit.
     """
+    remote = remote or Remote(Web(limits), Visits())
     try:
         scheme = _SCHEME.match(source)
         if not source.strip():
             raise SourceError("no source: the name is empty")
         if scheme is None:
-            yield from _read_path(Path(source).expanduser(), limits)
+            yield from _read_path(Path(source).expanduser(), limits, remote)
         elif scheme.group(1).lower() in ("http", "https"):
-            yield from _stamp(_read_url(source.strip(), limits, web or Web(limits)), source.strip())
+            yield from _stamp(remote.read(source.strip()), source.strip())
         else:
             raise SourceError(f"unsupported scheme {scheme.group(1)}: use http, https or a path")
     except UNREADABLE as error:
@@ -85,9 +70,9 @@ def article_from_text(title: str, text: str) -> Article:
     return make_article(origin, join_wrapped(tidy(text)), Facts(title=title))
 
 
-def _read_path(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
+def _read_path(path: Path, limits: Limits, remote: Remote) -> Iterator[Found]:
     if not path.is_dir():
-        yield from _stamp(_read_file(path, limits), os.path.realpath(path))
+        yield from _stamp(_read_file(path, limits, remote), os.path.realpath(path))
         return
     is_empty = True
     for found in _walk(path):
@@ -95,12 +80,12 @@ def _read_path(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
         if isinstance(found, Rejected):
             yield found
             continue
-        yield from _stamp(_read_file(found, limits), os.path.realpath(found))
+        yield from _stamp(_read_file(found, limits, remote), os.path.realpath(found))
     if is_empty:
-        yield Rejected(str(path), f"the folder holds no file of a known kind: {_known_suffixes()}")
+        yield Rejected(str(path), f"the folder holds no file of a known kind: {known_suffixes()}")
 
 
-def _stamp(items: Iterable[Article | Rejected], origin: str) -> Iterator[Article | Rejected]:
+def _stamp(items: Iterable[Found], origin: str) -> Iterator[Found]:
     """Write on each article which file, page or feed it came from."""
     for item in items:
         yield replace(item, origin=origin) if isinstance(item, Article) else item
@@ -117,7 +102,7 @@ def _walk(top: Path) -> Iterator[Path | Rejected]:
             continue
         try:
             if not path.is_dir():
-                if path.suffix.lower() in KINDS:
+                if kind_of_file(path) is not None:
                     seen.add(real)
                     yield path
                 continue
@@ -129,13 +114,13 @@ def _walk(top: Path) -> Iterator[Path | Rejected]:
         waiting += sorted(inside, reverse=True)
 
 
-def _read_file(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
+def _read_file(path: Path, limits: Limits, remote: Remote) -> Iterator[Found]:
     """Yield what one file holds; whatever goes wrong names the file."""
     try:
         size = _check_file(path)
-        kind = KINDS.get(path.suffix.lower())
+        kind = kind_of_file(path)
         if kind is None:
-            raise SourceError(f"unsupported kind of file {path.suffix or 'without a suffix'}: {_known_suffixes()}")
+            raise SourceError(f"unsupported kind of file {path.suffix or 'without a suffix'}: {known_suffixes()}")
         if size == 0:
             raise SourceError("the file is empty (0 bytes)")
         origin = _origin_of_file(path)
@@ -146,7 +131,10 @@ def _read_file(path: Path, limits: Limits) -> Iterator[Article | Rejected]:
             data = handle.read(limits.max_bytes + 1)
         if len(data) > limits.max_bytes:
             raise SourceError(f"too large: {size:,} bytes, the limit is {limits.max_bytes:,} bytes; split it")
-        yield from _read_bytes(kind, data, origin, limits, Web(limits))
+        if kind == "feed":
+            yield from remote.read_feed(data, origin)
+        else:
+            yield from read_bytes(kind, data, origin, limits.max_bytes)
     except UNREADABLE as error:
         yield Rejected(str(path), _reason(error))
 
@@ -166,57 +154,6 @@ def _origin_of_file(path: Path) -> Origin:
         os.fsencode(part).decode("utf-8", "backslashreplace") for part in (real, real.parent.name, path.stem)
     )
     return Origin(name=str(path), id=name, stem=stem, source=folder)
-
-
-def _read_bytes(
-    kind: str, data: bytes, origin: Origin, limits: Limits, web: Web, charset: str | None = None
-) -> Iterator[Article | Rejected]:
-    if kind == "rows":
-        yield from read_rows(io.BytesIO(data), origin, limits.max_bytes)
-    elif kind == "json":
-        yield from read_json(data, origin, limits.max_bytes)
-    elif kind == "feed":
-        yield from read_feed(data, origin, lambda link: _read_link(link, web))
-    else:
-        yield ONE_ARTICLE[kind](data, origin, charset)
-
-
-def _read_url(url: str, limits: Limits, web: Web) -> Iterator[Article | Rejected]:
-    page = web.get(url)
-    yield from _read_bytes(_kind_of(page), page.body, origin_of_url(page.url), limits, web, page.charset)
-
-
-def _read_link(url: str, web: Web) -> Article:
-    """Return the one article that a feed's entry links to."""
-    page = web.get(url)
-    kind = _kind_of(page)
-    if kind not in ONE_ARTICLE:
-        raise SourceError(f"links to a {kind}, not to a page")
-    return ONE_ARTICLE[kind](page.body, origin_of_url(page.url), page.charset)
-
-
-def _kind_of(page: Page) -> str:
-    """Return the kind of a fetched page: what its bytes show, else its address's suffix, else its media type."""
-    if not page.body.strip():
-        raise SourceError("the page is empty")
-    if page.body.startswith(b"%PDF-"):
-        return "pdf"
-    named = KINDS.get(Path(urlsplit(page.url).path).suffix.lower())
-    start = page.body[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
-    if "xml" in page.media_type or named == "feed" or _XML.match(start):
-        return "feed" if _FEED.search(start) or not _HTML.search(start) else "html"
-    if page.media_type == "text/html":
-        return "html"
-    if named in ("rows", "json", "markdown"):
-        return named
-    for kind in ("json", "markdown"):
-        if kind in page.media_type:
-            return kind
-    return "html" if _HTML.match(start) else "text"
-
-
-def _known_suffixes() -> str:
-    return "known are " + " ".join(KINDS)
 
 
 def _reason(error: Exception) -> str:

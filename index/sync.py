@@ -22,11 +22,14 @@ from index.formats.origin import canonical_url
 from index.library import Library
 from index.passages import DEFAULT_BUDGET, split_passages
 from index.putting_away import bring_back_articles, put_away
-from index.records import Article, Passage, Rejected
+from index.records import Article, Passage, Rejected, Unchanged
 from index.recurring import countable, recurring_in, resettle, settled
-from index.sources import Limits, read_source
+from index.remembered import full_name, is_remote, note_outcome
+from index.remote import Remote
+from index.sources import Found, Limits, read_source
 from index.staging import Staging
 from index.versions import PRUNED, REMOVED, count_earlier, earlier_vectors, iterate_earlier
+from index.visits import Visits
 from index.web import Web
 from index.writer import Entry, set_model, write_entry
 
@@ -34,8 +37,6 @@ PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
 EMBED_TOGETHER = 256
 """Passages are embedded about this many at a time, sorted by length; more gains nothing and costs memory."""
-REMOTE = ("http://", "https://")
-
 _Item = TypeVar("_Item")
 
 Progress = Callable[[str, int, int], None]
@@ -91,22 +92,29 @@ def sync(  # noqa: PLR0913 - what a sync takes
     limits = limits or Limits()
     web = web or Web(limits)
 
-    def read(*, remote: bool) -> Iterator[Article | Rejected]:
+    visits = Visits(library, PIPELINE)
+    remote = Remote(web, visits)
+
+    def read(*, over_the_web: bool) -> Iterator[Found]:
         for source in sources:
-            if source.startswith(REMOTE) is remote:
-                yield from read_source(source, limits=limits, web=web)
+            if is_remote(source) is over_the_web:
+                yield from read_source(source, limits=limits, remote=remote)
 
     report = SyncReport()
     wanted = {_to_id(source) for source in sources if named}
     with Staging() as staging:
         # Before the lock is taken: a slow site holds up nobody.
-        _stage(library, read(remote=True), staging, report, progress or _silent, wanted)
+        _stage(library, read(over_the_web=True), staging, report, progress or _silent, wanted)
         with library.writing():
-            _stage(library, read(remote=False), staging, report, progress or _silent, wanted)
+            _stage(library, read(over_the_web=False), staging, report, progress or _silent, wanted)
             _index(library, embedder, staging, budget, progress or _silent)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
             _finish(library, embedder, budget, report)
+        visits.save()
+    troubles = {full_name(item.name): item.reason for item in report.rejected if item.row is None}
+    for source in sources:
+        note_outcome(library, source, troubles.get(full_name(source), ""), visits.wishes.get(source.strip(), 0.0))
     return report
 
 
@@ -150,7 +158,7 @@ def embedded_text(title: str, passage: str) -> str:
 
 def _stage(
     library: Library,
-    found: Iterable[Article | Rejected],
+    found: Iterable[Found],
     staging: Staging,
     report: SyncReport,
     progress: Progress,
@@ -163,30 +171,41 @@ def _stage(
         if isinstance(item, Rejected):
             report.rejected.append(item)
             staging.note_trouble(item.name)
+        elif isinstance(item, Unchanged):
+            is_there = library.find_digest(item.id) is not None
+            report.unchanged += is_there and staging.note_seen(item.id)
+            left_out += not is_there
         elif not staging.note_seen(item.id):
             report.rejected.append(
                 Rejected(item.origin or item.id, f"{item.id} comes twice in this sync; the first was kept")
             )
         else:
-            digest = _digest(item)
-            known = library.find_digest(item.id)
-            away = library.put_away_as(item.id) if known is None else None
-            if away == REMOVED and item.id not in wanted:
-                left_out += 1
-                continue
-            report.added += known is None
-            if away:
-                bring_back_articles(library, [item.id])
-                known = library.find_digest(item.id)
-            elif known is not None:
-                report.unchanged += known == digest
-                report.changed += known != digest
-            if known != digest:
-                staging.add(item, digest)
+            left_out += not _take_in(library, item, staging, report, wanted)
     if left_out:
         report.notices.append(
             f"left out {left_out:,} removed by you: `article-assistant remove --undo ARTICLE` brings one back"
         )
+
+
+def _take_in(
+    library: Library, item: Article, staging: Staging, report: SyncReport, wanted: Collection[str | None]
+) -> bool:
+    """Stage an article if it is new or changed; False where it is left out, as the user removed it."""
+    digest = _digest(item)
+    known = library.find_digest(item.id)
+    away = library.put_away_as(item.id) if known is None else None
+    if away == REMOVED and item.id not in wanted:
+        return False
+    report.added += known is None
+    if away:
+        bring_back_articles(library, [item.id])
+        known = library.find_digest(item.id)
+    elif known is not None:
+        report.unchanged += known == digest
+        report.changed += known != digest
+    if known != digest:
+        staging.add(item, digest)
+    return True
 
 
 def _index(library: Library, embedder: Embedder, staging: Staging, budget: int, progress: Progress) -> None:
@@ -258,7 +277,7 @@ def _prune(library: Library, sources: Sequence[str], staging: Staging, report: S
     """Remove what came from local sources and is no longer there; a source with trouble is left as it is."""
     removed = 0
     for source in sources:
-        if source.startswith(REMOTE):
+        if is_remote(source):
             report.notices.append(f"not pruned: {source}: a page or feed shows only its newest articles")
             continue
         root = str(Path(source).resolve())
@@ -274,7 +293,7 @@ def _prune(library: Library, sources: Sequence[str], staging: Staging, report: S
 
 def _to_id(source: str) -> str | None:
     """The id of the one article that a source may be."""
-    return canonical_url(source) if source.startswith(REMOTE) else os.path.realpath(source)
+    return canonical_url(source) if is_remote(source) else os.path.realpath(source)
 
 
 def _digest(article: Article) -> str:

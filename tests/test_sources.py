@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pdf_bytes import make_pdf
 
 from index.errors import SourceError
+from index.formats.kinds import KINDS
 from index.records import Article, Rejected
-from index.sources import KINDS, Limits, article_from_text, read_source
+from index.sources import Limits, article_from_text, read_source
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOBODY = 65534

@@ -1,4 +1,4 @@
-"""`sync`: take articles in: files, folders, URLs, feeds."""
+"""`sync`: take articles in: files, folders, URLs, feeds; those that are named, or all that are remembered."""
 
 import argparse
 import sys
@@ -15,15 +15,17 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     """What the command takes."""
     sync = commands.add_parser("sync", parents=[shared], help="take articles in: files, folders, URLs, feeds")
     sync.description = (
-        "Bring the library up to date with the sources. Unchanged articles cost nothing; a killed sync goes on where "
-        "it was."
+        "Bring the library up to date with the sources that are named, or with all that are remembered. Unchanged "
+        "articles cost nothing; a killed sync goes on where it was."
     )
     sync.add_argument(
         "sources",
         metavar="SOURCE",
-        nargs="+",
-        help="a text, Markdown, HTML, PDF or JSON Lines file, a folder of these, a URL, or an RSS/Atom feed",
+        nargs="*",
+        help="a text, Markdown, HTML, PDF or JSON Lines file, a folder of these, a URL, or an RSS/Atom feed (default: "
+        "what is remembered)",
     )
+    sync.add_argument("--remember", action="store_true", help="remember these sources, see `sources`")
     sync.add_argument(
         "--prune",
         action="store_true",
@@ -38,8 +40,13 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant.ask import open_assistant
 
     with progress_bar(wanted=not chosen.json) as progress:
-        assistant = open_assistant(settings, create=True)
-        report = assistant.add(chosen.sources, prune=chosen.prune, progress=progress)
+        assistant = open_assistant(settings, create=bool(chosen.sources))
+        if chosen.remember:
+            assistant.remember(chosen.sources)
+        if chosen.sources:
+            report = assistant.add(chosen.sources, prune=chosen.prune, progress=progress)
+        else:
+            report = assistant.sync_all(prune=chosen.prune, progress=progress)
     for rejected in report.rejected:
         print(printing.describe_rejected(rejected), file=sys.stderr)
     for notice in report.notices:

@@ -3,6 +3,7 @@
 A teaser never passes for an article unless it is as long as one.
 """
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +13,8 @@ from typing import Any
 from index.errors import SourceError
 from index.formats.origin import Facts, Origin, canonical_url, make_article, origin_of_url, read_authors, read_date
 from index.formats.pages import strip_markup
-from index.records import Article, Rejected
+from index.records import Article, Rejected, Unchanged
+from index.schedule import feed_period
 
 FEWEST_CHARACTERS = 500  # of content, or of a teaser, from which it stands for the article
 
@@ -27,17 +29,29 @@ class Entry:
     facts: Facts
 
 
-def read_feed(data: bytes, origin: Origin, read_link: Callable[[str], Article]) -> Iterator[Article | Rejected]:
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed holds, and the seconds that it says pass between two versions of it, 0 where it does not say."""
+
+    entries: tuple[Entry, ...]
+    period: float
+
+
+class PageKeptError(SourceError):
+    """A page could not be read, but what was read there before is in the library: no teaser takes its place."""
+
+
+ReadLink = Callable[[str, str], Article | Unchanged]
+"""Returns the article at a link, given the fingerprint of what the feed says of it; raises SourceError."""
+
+
+def read_entries(feed: Feed, origin: Origin, read_link: ReadLink) -> Iterator[Article | Rejected | Unchanged]:
     """Yield an article for each entry, or why there is none; `row` is the entry's number.
 
-    `read_link` returns the article of a page and raises SourceError; it is called where a feed holds
-    a teaser only.
-
-    Raises:
-        SourceError: where the data is no feed, or a feed without entries.
+    `read_link` is called where a feed holds a teaser only.
     """
     first_entries: dict[str, int] = {}
-    for number, entry in enumerate(_parse(data, origin), start=1):
+    for number, entry in enumerate(feed.entries, start=1):
         first = first_entries.setdefault(entry.link, number) if entry.link else number
         if first != number:
             yield Rejected(origin.name, f"the same link as entry {first}: {entry.link}", number)
@@ -48,14 +62,17 @@ def read_feed(data: bytes, origin: Origin, read_link: Callable[[str], Article]) 
             yield Rejected(origin.name, f"{entry.link or 'entry without a link'}: {error}", number)
 
 
-def _read_entry(entry: Entry, number: int, origin: Origin, read_link: Callable[[str], Article]) -> Article:
+def _read_entry(entry: Entry, number: int, origin: Origin, read_link: ReadLink) -> Article | Unchanged:
     own = origin_of_url(entry.link) if entry.link else replace(origin, id=f"{origin.id}#{number}", stem="", url=None)
     if len(entry.content) >= FEWEST_CHARACTERS:
         return make_article(own, entry.content, entry.facts)
     reason = "it has no link"
     if entry.link:
         try:
-            return _complete(read_link(entry.link), entry.facts)
+            found = read_link(entry.link, _fingerprint(entry))
+            return _complete(found, entry.facts) if isinstance(found, Article) else found
+        except PageKeptError:
+            raise
         except SourceError as error:
             reason = str(error)
     longest = max(entry.content, entry.teaser, key=len)
@@ -67,6 +84,11 @@ def _read_entry(entry: Entry, number: int, origin: Origin, read_link: Callable[[
     )
 
 
+def _fingerprint(entry: Entry) -> str:
+    """Return a digest of all that a feed says of an entry: where it changes, the page may have changed, too."""
+    return hashlib.sha256(repr(entry).encode("utf-8", "backslashreplace")).hexdigest()
+
+
 def _complete(article: Article, facts: Facts) -> Article:
     """Return the article of an entry's page with the feed's facts where the page has none."""
     return replace(
@@ -76,20 +98,26 @@ def _complete(article: Article, facts: Facts) -> Article:
     )
 
 
-def _parse(data: bytes, origin: Origin) -> list[Entry]:
+def parse_feed(data: bytes, origin: Origin) -> Feed:
+    """Return what is in the bytes of a feed.
+
+    Raises:
+        SourceError: where they are no feed, or a feed without entries.
+    """
     import feedparser
 
     try:
         feed = feedparser.parse(io.BytesIO(data), response_headers={"content-location": origin.url or ""})
         title = str(feed.feed.get("title", ""))
-        entries = [_take_entry(entry, title) for entry in feed.entries]
+        entries = tuple(_take_entry(entry, title) for entry in feed.entries)
+        said = [feed.feed.get(name, "") for name in ("ttl", "sy_updateperiod", "sy_updatefrequency")]
     except Exception as error:  # a parser meets every kind of broken feed: none may stop the others
         raise SourceError(f"damaged feed: {type(error).__name__}: {error}") from error
     if not entries and not feed.get("version"):
         raise SourceError("no RSS or Atom feed")
     if not entries:
         raise SourceError("the feed has no entries")
-    return entries
+    return Feed(entries, feed_period(*said))
 
 
 def _take_entry(entry: Any, site: str) -> Entry:
