@@ -3,12 +3,15 @@
 The one rule: lists carry no article texts, so that a long one is cheap.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from index.database import Database
 from index.scope import EVERYTHING, Scope, to_condition, to_datetime
+
+COPIES_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class ArticleRow:
     """An article as a list shows it.
 
     `added` is when it first came (UTC; None where that was before the library kept it), `seen` since when it reads as
-    it does, `passages` their number.
+    it does, `passages` their number. Copies of one story have the same number as their `story`.
     """
 
     id: str
@@ -37,6 +40,7 @@ class ArticleRow:
     passages: int
     url: str | None
     seen: datetime | None = None
+    story: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,14 @@ class Catalogue(Database):
         """The articles in the library now, in the order they came."""
         where, values = to_condition(scope)
         query = (
-            "SELECT a.id, a.title, a.source, a.published, a.added, count(p.id), a.url, a.seen FROM article a "
+            "SELECT a.id, a.title, a.source, a.published, a.added, count(p.id), a.url, a.seen, a.story FROM article a "
             f"LEFT JOIN passage p ON p.article = a.number WHERE {where} GROUP BY a.number ORDER BY a.number"
         )
         return [
-            ArticleRow(name, title, source, to_date(published), _to_moment(added), passages, url, _to_moment(seen))
-            for name, title, source, published, added, passages, url, seen in self.all(query, *values)
+            ArticleRow(
+                name, title, source, to_date(published), _to_moment(added), passages, url, _to_moment(seen), story
+            )
+            for name, title, source, published, added, passages, url, seen, story in self.all(query, *values)
         ]
 
     def count_by_source(self) -> dict[str, int]:
@@ -111,6 +117,17 @@ class Catalogue(Database):
         return [
             Removal(token, to_datetime(at), kind, tuple(articles)) for (token, at, kind), articles in grouped.items()
         ]
+
+    def stories_of(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """The stories of those articles that have copies: article id -> number of the story."""
+        chosen = "id IN (SELECT value FROM json_each(?))"
+        query = f"SELECT id, story FROM article WHERE story IS NOT NULL AND {chosen} ORDER BY id"
+        return dict(self.all(query, json.dumps(list(article_ids))))
+
+    def articles_of_story(self, story: int, until: str | None = None) -> list[str]:
+        """Ids of the articles of a story, first those that came first; at most 100. `until` is a stored moment."""
+        query = "SELECT id FROM article WHERE story = ? AND added < ? ORDER BY number LIMIT ?"
+        return [row[0] for row in self.all(query, story, until or "9", COPIES_NAMED)]
 
     def put_away_as(self, article_id: str) -> str | None:
         """How the article was put away: removed (perhaps for good) or pruned; None where it was not."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from index.errors import LibraryError
 from index.library import Library
+from index.stories import join_story
 from index.versions import COLUMNS, PRUNED, REMOVED, drop_version, keep_version, log_change
 from index.writer import raise_revision, remove_current, transaction, unsettle
 
@@ -127,7 +128,7 @@ def _restore(connection: sqlite3.Connection, version: int, revision: int) -> Non
     cursor = connection.execute(
         f"INSERT INTO article (number, {COLUMNS}) SELECT ?, {COLUMNS} FROM version WHERE number = ?", (number, version)
     )
-    number = cursor.lastrowid
+    number = cursor.lastrowid or 0
     connection.execute(
         "INSERT INTO passage (id, article, start, end, vector, revision) "
         "SELECT id, ?, start, end, vector, ? FROM version_passage WHERE version = ?",
@@ -139,6 +140,9 @@ def _restore(connection: sqlite3.Connection, version: int, revision: int) -> Non
         [(passage, title, text[start:end]) for passage, start, end in passages],
     )
     connection.executemany("DELETE FROM removed_passage WHERE id = ?", [(row[0],) for row in passages])
+    signature = connection.execute("SELECT signature FROM article WHERE number = ?", (number,)).fetchone()[0]
+    if signature is not None:
+        join_story(connection, number, signature)
     rows = [(number, digest, words) for digest, words in json.loads(lines)]
     connection.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
     drop_version(connection, version)

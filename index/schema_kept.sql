@@ -14,6 +14,7 @@ CREATE TABLE version (
     removed TEXT NOT NULL,
     added TEXT NOT NULL,
     seen TEXT NOT NULL,
+    signature BLOB,
     until TEXT NOT NULL,         -- when it was edited or put away
     lines TEXT NOT NULL,         -- JSON list of [digest, words]: its rows in `line`
     removal INTEGER REFERENCES removal (token)   -- NULL: edited

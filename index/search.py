@@ -6,9 +6,9 @@ The one rule: a question reaches the full-text index as quoted words, never as q
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 
+from index.copies import fold_copies, name_copies
 from index.dense import DenseView
 from index.embedder import Embedder
 from index.errors import QuestionError
@@ -24,8 +24,6 @@ DEPTH = 100
 """How many passages each of the two searches contributes."""
 MAX_QUESTION_WORDS = 64
 REMEMBERED_SCOPES = 8
-COPY_SIMILARITY = 0.7
-SHINGLE = 3
 _WORD = re.compile(r"\w+")
 
 STOP_WORDS = frozenset(
@@ -82,7 +80,9 @@ class Searcher:
             rankings[SearchMode.DENSE] = self._nearest(question, depth, scope)
         if mode is not SearchMode.DENSE:
             rankings[SearchMode.LEXICAL] = self._match(question, depth, scope)
-        return fold_copies(self._load(rankings, limit, scope), limit)
+        hits = self._load(rankings, limit, scope)
+        stories = self.library.stories_of({hit.article.id for hit in hits})
+        return name_copies(self.library, fold_copies(hits, limit, stories), stories, scope)
 
     def _nearest(self, question: str, limit: int, scope: Scope) -> list[int]:
         vector = self.embedder.embed_questions([question])[0]
@@ -144,26 +144,6 @@ def fuse(
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
-def fold_copies(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Keep the first `limit` hits; a later near-identical passage of another article becomes a copy of the earlier.
-
-    Near-identical: the sets of three-word shingles have a Jaccard similarity of at least 0.7.
-    """
-    kept: list[Hit] = []
-    shingles: list[frozenset[tuple[str, ...]]] = []
-    for hit in hits:
-        own = _shingles(hit.text)
-        original = next((n for n, other in enumerate(shingles) if _similar(own, other)), None)
-        if original is None:
-            if len(kept) == limit:
-                break
-            kept.append(hit)
-            shingles.append(own)
-        elif hit.article.id not in (kept[original].article.id, *kept[original].copies):
-            kept[original] = replace(kept[original], copies=(*kept[original].copies, hit.article.id))
-    return kept
-
-
 def question_words(question: str) -> list[str]:
     """The words to search for, lower-case, each once; all of them where every one is a stop word."""
     words = list(dict.fromkeys(_WORD.findall(question.lower())))
@@ -174,13 +154,3 @@ def question_words(question: str) -> list[str]:
 def match_expression(words: Sequence[str]) -> str:
     """An FTS5 expression that matches any of the words; each is quoted, so it cannot be syntax."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
-    return frozenset(tuple(words[n : n + SHINGLE]) for n in range(max(len(words) - SHINGLE + 1, 1)))
-
-
-def _similar(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
-    shared = len(one & other)
-    return shared >= COPY_SIMILARITY * (len(one) + len(other) - shared)

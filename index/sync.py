@@ -28,10 +28,11 @@ from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
 from index.sources import Found, Limits, read_source
 from index.staging import Staging
+from index.stories import sign
 from index.versions import PRUNED, REMOVED, count_earlier, earlier_vectors, iterate_earlier
 from index.visits import Visits
 from index.web import Web
-from index.writer import Entry, set_model, write_entry
+from index.writer import Entry, set_model, sign_unsigned, write_entry
 
 PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
@@ -255,7 +256,9 @@ def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
     for item in batch:
         rows = [item.ready[p.text] if p.text in item.ready else next(fresh) for p in item.passages]
         vectors = np.asarray(rows, dtype=np.float32).reshape(-1, embedder.dimension)
-        yield Entry(item.article, item.digest, item.removed, item.lines, item.passages, vectors)
+        yield Entry(
+            item.article, item.digest, item.removed, item.lines, item.passages, vectors, sign(item.article.text)
+        )
 
 
 def _finish(library: Library, embedder: Embedder, budget: int, report: SyncReport) -> None:
@@ -265,6 +268,7 @@ def _finish(library: Library, embedder: Embedder, budget: int, report: SyncRepor
         if prepared.removed != library.removed_lines(article.id):
             for entry in _embed(embedder, [prepared]):
                 write_entry(library, entry)
+    sign_unsigned(library)
     try:
         view = open_view(library)
         if view.saved_revision != view.revision:

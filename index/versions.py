@@ -16,7 +16,7 @@ REMOVED, PRUNED = "removed", "pruned"
 """Why an article was put away: by the user, or because its source no longer has it."""
 KEPT_VERSIONS = 50
 """Earlier versions of an article that are kept; a page that changes at every look would fill the disk."""
-COLUMNS = "id, title, text, url, source, published, authors, origin, digest, removed, added, seen"
+COLUMNS = "id, title, text, url, source, published, authors, origin, digest, removed, added, seen, signature"
 
 
 def keep_version(connection: sqlite3.Connection, number: int, until: str, removal: int | None = None) -> int:

@@ -15,6 +15,7 @@ from index.clean import Cleaned, restore
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
+from index.stories import join_story, leave_story, sign
 from index.versions import is_unwanted, keep_version, log_change
 
 
@@ -23,6 +24,7 @@ class Entry:
     """All that is written of one article: the cleaned article, how it was cleaned, and what is searched.
 
     `lines` are (digest, number of words) of lines that may be boilerplate; `vectors` is `(len(passages), dimension)`.
+    `signature` is what `index.stories.sign` makes of the text; None leaves it to the next sync.
     """
 
     article: Article
@@ -31,6 +33,7 @@ class Entry:
     lines: tuple[tuple[int, int], ...]
     passages: tuple[Passage, ...]
     vectors: Vectors
+    signature: bytes | None = None
 
 
 def write_entry(library: Library, entry: Entry) -> bool:
@@ -47,13 +50,13 @@ def write_entry(library: Library, entry: Entry) -> bool:
         if is_unwanted(connection, article.id):  # since it was read, perhaps: a removal does not wait for a sync
             return False
         revision = raise_revision(connection)
-        added, seen = _replace(connection, entry, revision)
+        place, added, seen = _replace(connection, entry, revision)
         cursor = connection.execute(
-            "INSERT INTO article (id, title, text, url, source, published, authors, origin, digest, removed, added, "
-            "seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*_columns(article), entry.digest, _to_json(entry.removed), added, seen),
+            "INSERT INTO article (number, id, title, text, url, source, published, authors, origin, digest, removed, "
+            "added, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (place, *_columns(article), entry.digest, _to_json(entry.removed), added, seen),
         )
-        number = cursor.lastrowid
+        number = cursor.lastrowid or 0
         for passage, vector in zip(entry.passages, entry.vectors, strict=True):
             cursor = connection.execute(
                 "INSERT INTO passage (article, start, end, vector, revision) VALUES (?, ?, ?, ?, ?)",
@@ -65,18 +68,24 @@ def write_entry(library: Library, entry: Entry) -> bool:
             )
         rows = [(number, digest, words) for digest, words in entry.lines]
         connection.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
+        if entry.signature is not None:
+            join_story(connection, number, entry.signature)
         unsettle(connection, article.source)
     return True
 
 
-def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tuple[str, str]:
-    """Make room for an entry and log what it does; when its article first came, and since when it reads as it does."""
+def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tuple[int | None, str, str]:
+    """Make room for an entry and log what it does.
+
+    Returns:
+        The number that its article has (None: a new one), when it first came, and since when it reads as it does.
+    """
     article = entry.article
     query = "SELECT number, text, removed, title, published, authors, url, added, seen FROM article WHERE id = ?"
     before = connection.execute(query, (article.id,)).fetchone()
     if before is None:
         now = log_change(connection, "added", article.id, article.title)
-        return now, now
+        return None, now, now
     number, text, removed, title, published, authors, url, added, seen = before
     fields = _columns(article)
     # Cleaned in another way is not edited: what the publisher wrote is compared.
@@ -87,7 +96,19 @@ def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tup
         seen = max(seen, log_change(connection, "changed", article.id, article.title))
         keep_version(connection, number, seen)
     remove_current(connection, article.id, revision)
-    return added, seen
+    return number, added, seen
+
+
+def sign_unsigned(library: Library) -> None:
+    """Find the copies among articles that an earlier version of the program wrote, one transaction an article."""
+    for (number,) in library.all("SELECT number FROM article WHERE signature IS NULL"):
+        row = library.one("SELECT text FROM article WHERE number = ?", number)
+        signature = sign(row[0]) if row else b""
+        with transaction(library) as connection:
+            # Only while it still reads so: it may have been removed meanwhile.
+            query = "SELECT 1 FROM article WHERE number = ? AND text = ? AND signature IS NULL"
+            if row and connection.execute(query, (number, row[0])).fetchone():
+                join_story(connection, number, signature)
 
 
 def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int, Vectors] | None = None) -> None:
@@ -167,6 +188,7 @@ def remove_current(connection: sqlite3.Connection, article_id: str, revision: in
     connection.executemany(
         "INSERT OR REPLACE INTO removed_passage VALUES (?, ?)", [(row[0], revision) for row in passages]
     )
+    leave_story(connection, number)
     for table, column in (("passage", "article"), ("line", "article"), ("article", "number")):
         connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
     unsettle(connection, source)
