@@ -6,6 +6,7 @@ The one rule: below the calibrated probability the answer is that the articles d
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.periods import Period
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Reading
 from assistant.wording import write_date
@@ -22,7 +23,8 @@ class Answer:
     A refused answer has no quotes; its `hits` are the nearest passages, as search ordered them. `read` are the same
     hits as reading orders them: by their best sentence, then those without one. `seconds` are by stage. `scope` is what
     was asked: all else was left out. `asked` is what the user wrote, where that was a follow-up and `question` is what
-    was made of it. Where `timeline` is set, the quotes are statements in order of date, the latest first.
+    was made of it. `period` is what the question itself said of time, where that narrowed the scope. Where `timeline`
+    is set, the quotes are statements in order of date, the latest first.
     """
 
     question: str
@@ -37,6 +39,7 @@ class Answer:
     scope: Scope = EVERYTHING
     asked: str = ""
     timeline: bool = False
+    period: Period | None = None
 
     @property
     def marked(self) -> str:

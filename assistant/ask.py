@@ -5,6 +5,7 @@ The one rule: a running assistant follows its library; what was synced before a 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from time import perf_counter
 
 from assistant.answer import Answer, compose_answer, compose_timeline
@@ -12,11 +13,13 @@ from assistant.candidates import read_question
 from assistant.clues import stems_of
 from assistant.conversation import stand_alone
 from assistant.events import Event, Rewritten
+from assistant.periods import find_period
 from assistant.reader import Reader, Reading
 from assistant.readers import open_reader
 from assistant.referents import Exchange
 from assistant.settings import Settings
 from assistant.timeline import Timeline, choose_statements, read_timeline
+from assistant.wording import count, write_days
 from index.catalogue import Summary
 from index.dense import open_view
 from index.embedder import Embedder, open_embedder
@@ -67,38 +70,82 @@ class Assistant:
         self.notice = notice
         self.web = Web(source_limits(settings))
 
-    def ask(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        scope: Scope = EVERYTHING,
+        earlier: Sequence[Exchange] = (),
+        *,
+        heed_time: bool = True,
+    ) -> Answer:
         """Answer a question, from the whole library or within a `scope`; after `earlier` ones it may be a follow-up.
+
+        A question that names a time (“in March 2022”) is answered from what was published then, if that answers it and
+        the scope has no dates; with `heed_time=False` such words narrow nothing.
 
         Raises:
             QuestionError: if it has no words.
             LibraryError: if the library cannot be read.
         """
-        answer = [item for item in self.stream(question, scope, earlier) if isinstance(item, Answer)]
+        answer = [
+            item for item in self.stream(question, scope, earlier, heed_time=heed_time) if isinstance(item, Answer)
+        ]
         return answer[0]
 
-    def stream(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Iterator[Event]:
-        """Answer a question, telling each step before it is taken; the last item is the answer. Raises as `ask`."""
+    def stream(
+        self,
+        question: str,
+        scope: Scope = EVERYTHING,
+        earlier: Sequence[Exchange] = (),
+        *,
+        heed_time: bool = True,
+    ) -> Iterator[Event]:
+        """Answer a question, telling each step before it is taken; the last item is the answer. As `ask` otherwise."""
         asked = _readable(question)
         question = self.stand_alone(asked, earlier)
         if question != asked:
             yield Rewritten(asked, question)
+        asked = asked if asked != question else ""
+        for item in self._within_period(question, scope) if heed_time else ():
+            if not isinstance(item, Answer):
+                yield item
+            elif not item.refused:
+                yield replace(item, asked=asked)
+                return
+        for item in self._answer(question, scope):
+            yield replace(item, asked=asked) if isinstance(item, Answer) else item
+
+    def _within_period(self, question: str, scope: Scope) -> Iterator[Event]:
+        """Answer within the time that the question names; nothing if it names none, or one with no articles, or all."""
+        period = find_period(question, date.today())
+        if period is None or scope.first or scope.last:
+            return
+        narrowed = replace(scope, first=period.first, last=period.last)
+        if 0 < self.library.summarise(narrowed).articles < self.library.summarise(scope).articles:
+            for item in self._answer(question, narrowed):
+                yield replace(item, period=period) if isinstance(item, Answer) else item
+
+    def _answer(self, question: str, scope: Scope) -> Iterator[Event]:
         begin = perf_counter()
         timeline = read_timeline(question)
-        yield f"Searching {self.library.summarise(scope).articles:,} articles"
+        within = f", {write_days(scope.first, scope.last)}" if scope.first or scope.last else ""
+        yield f"Searching {count(self.library.summarise(scope).articles, 'article')}{within}"
         hits = self.search(timeline.about if timeline else question, self.settings.candidates, scope)
         searched = perf_counter() - begin
         yield f"Reading {len(hits)} passages"
         answer = self._read(question, hits, timeline, searched)
-        yield replace(answer, scope=scope, asked=asked if asked != question else "")
+        yield replace(answer, scope=scope)
 
     def search_and_answer(self, question: str, depth: int) -> tuple[list[Hit], Answer]:
-        """The best `depth` passages and the answer that `ask` gives, from one search. Raises as `ask`."""
+        """The best `depth` passages and the answer that `ask` gives, nearly always from one search. Raises as `ask`."""
         question = _readable(question)
         begin = perf_counter()
         timeline = read_timeline(question)
         wanted = max(depth, self.settings.candidates)
         hits = self.search(timeline.about if timeline else question, wanted)
+        answers = [item for item in self._within_period(question, EVERYTHING) if isinstance(item, Answer)]
+        if answers and not answers[0].refused:
+            return hits[:depth], answers[0]
         read = hits[: self.settings.candidates]
         return hits[:depth], self._read(question, read, timeline, perf_counter() - begin)
 

@@ -62,6 +62,7 @@ def answer_to_json(answer: "Answer") -> dict[str, Any]:
         "hits": hits_to_json(answer.hits),
         "scope": scope_to_json(answer.scope),
         "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
+        "period": _period_to_json(answer),
     }
 
 
@@ -71,6 +72,18 @@ def scope_to_json(scope: Scope) -> dict[str, Any]:
     days = {"first": scope.first, "last": scope.last, "as_of": scope.as_of}
     return {name: value for name, value in fields.items() if value} | {
         name: day.isoformat() for name, day in days.items() if day
+    }
+
+
+def _period_to_json(answer: "Answer") -> dict[str, Any] | None:
+    """The days that the question's own words of time narrowed it to; None where they did not."""
+    if answer.period is None:
+        return None
+    first, last = answer.period.first, answer.period.last
+    return {
+        "words": answer.period.words,
+        "first": first.isoformat() if first else None,
+        "last": last.isoformat() if last else None,
     }
 
 
@@ -139,7 +152,7 @@ def describe_answer(answer: "Answer") -> str:
             copies = f"\nalso in {count(len(quote.copies), 'other article')}" if quote.copies else ""
             lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
     asked_as = f"Asked as: {answer.question}" if answer.asked else ""
-    notice = [text for text in (answer.notice, asked_as, _about(answer.scope)) if text]
+    notice = [text for text in (answer.notice, asked_as, _about(answer)) if text]
     return "\n\n".join([*notice, *lines, f"(confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"])
 
 
@@ -179,8 +192,10 @@ def describe_status(library: Library) -> str:
     )
 
 
-def _about(scope: Scope) -> str:
-    narrowed = describe_scope(scope)
+def _about(answer: "Answer") -> str:
+    narrowed = describe_scope(answer.scope)
+    if answer.period:
+        return f"Asked {narrowed}, as the question says (“{answer.period.words}”); `--any-time` asks everything."
     return f"Asked {narrowed}." if narrowed else ""
 
 

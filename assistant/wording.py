@@ -1,6 +1,6 @@
 """Dates, articles and libraries in words, the same ones on the page and in the terminal."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -14,6 +14,20 @@ NAME = "Article Assistant"
 def write_date(day: date) -> str:
     """A date written out: "10 March 2022"."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def write_days(first: date | None, last: date | None) -> str:
+    """The days from `first` to `last`, as short as they can be named: "March 2022", "since 9 July 2024"."""
+    if not first or not last:
+        return f"since {write_date(first)}" if first else f"until {write_date(last)}" if last else ""
+    if first == last:
+        return write_date(first)
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and first.year == last.year:
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+        begin = f"{first:%B} to " if first.month != last.month else ""
+        return f"{begin}{last:%B} {last.year}"
+    return f"{write_date(first)} to {write_date(last)}"
 
 
 def count(number: int, noun: str) -> str:

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.made_questions.clauses import read_clause
+from assistant.made_questions.fact_questions import make_facts
+from assistant.made_questions.role_questions import make_roles
+from assistant.made_questions.said import find_said
+from assistant.made_questions.said_questions import make_said
+from assistant.made_questions.story import Made, content_words, count_words, read_story
+from assistant.made_questions.topics import Lexicon, in_other_words, topics_of
 from index.records import Article
-from training.made.clauses import read_clause
-from training.made.fact_questions import make_facts
-from training.made.role_questions import make_roles
-from training.made.said import find_said
-from training.made.said_questions import make_said
-from training.made.story import Made, content_words, count_words, read_story
-from training.made.topics import Lexicon, in_other_words, topics_of
-from training.made.unanswerable import Pools, turn_unanswerable
 from training.made_questions import MOST_OF_PASSAGE, MOST_ROWS, as_typed, make_rows
+from training.unanswerable import Pools, turn_unanswerable
 
 BRIDGE = """The council closed the Harrow bridge on Monday after cracks were found in two pillars.
 

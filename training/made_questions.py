@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from assistant.made_questions.fact_questions import make_facts
+from assistant.made_questions.role_questions import make_roles
+from assistant.made_questions.said_questions import make_said
+from assistant.made_questions.story import Made, Story, count_words, read_story
+from assistant.made_questions.topics import Lexicon
 from index.clean import countable_lines, normalise, recurring_lines
 from index.formats.origin import Origin
 from index.formats.rows import read_rows
 from index.passages import CountTokens
 from index.records import Article, Passage
-from training.made.fact_questions import make_facts
-from training.made.role_questions import make_roles
-from training.made.said_questions import make_said
-from training.made.story import Made, Story, count_words, read_story
-from training.made.topics import Lexicon
-from training.made.unanswerable import Pools, pools_of, turn_unanswerable
 from training.public_sets import as_typed
 from training.rows import Row, write_rows
+from training.unanswerable import Pools, pools_of, turn_unanswerable
 
 TOGETHER = 400
 """Articles that lend each other names and topics, and whose recurring lines are counted together."""

@@ -24,6 +24,11 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         metavar="QUESTION",
         help="the question; - reads one a line from standard input and prints JSON lines",
     )
+    ask.add_argument(
+        "--any-time",
+        action="store_true",
+        help="do not narrow by what the question says of time (“in March 2022”, “last week”)",
+    )
     return ask
 
 
@@ -32,9 +37,9 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant import printing
 
     assistant = open_existing(settings)
-    scope = read_scope(chosen, assistant.library)
+    scope, heed_time = read_scope(chosen, assistant.library), not chosen.any_time
     if chosen.question == "-":
-        return answer_lines(lambda line: printing.answer_to_json(assistant.ask(line, scope)))
-    answer = assistant.ask(chosen.question, scope)
+        return answer_lines(lambda line: printing.answer_to_json(assistant.ask(line, scope, heed_time=heed_time)))
+    answer = assistant.ask(chosen.question, scope, heed_time=heed_time)
     printing.emit(printing.answer_to_json(answer) if chosen.json else printing.describe_answer(answer))
     return DONE

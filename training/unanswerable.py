@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from assistant.made_questions.story import Made, Story, content_words, holds_word
 from assistant.speakers import find_speaker
 from assistant.speakers.mentions import is_person, is_title, surname
 from index.records import Passage
-from training.made.story import Made, Story, content_words, holds_word
 
 TRIES = 8
 MOST_SHARED = 0.6

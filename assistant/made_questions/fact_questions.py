@@ -6,9 +6,9 @@ The one rule: the words of the question stand in the sentence; a sentence that c
 import re
 from collections.abc import Iterator
 
+from assistant.made_questions.clauses import BASE_OF, LEAD_IN, Clause, read_clause
+from assistant.made_questions.story import Made, Story
 from assistant.speakers.mentions import find_mentions, is_person
-from training.made.clauses import BASE_OF, LEAD_IN, Clause, read_clause
-from training.made.story import Made, Story
 
 LONGEST_QUESTION = 18
 """Words."""

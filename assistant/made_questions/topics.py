@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from assistant.made_questions.story import content_words, holds_word
 from assistant.speakers.mentions import find_mentions
 from assistant.speakers.name_words import DEMONYMS, FUNCTION_WORDS
-from training.made.story import content_words, holds_word
 
 NOUN_SHARE = 0.8
 """Least part of the tell-tale places of a word that are a noun's."""
@@ -146,7 +146,7 @@ def in_other_words(topic: str, chance: random.Random) -> str:
         words = max(known, key=len)
         changed = re.sub(rf"\b{re.escape(words)}\b", _OTHER_WORDS[words], topic)
         return changed.replace("the the ", "the ")
-    words = topic.split()
-    if topic.islower() and len(words) > 2 and " of " not in topic and chance.random() < 0.5:  # noqa: PLR2004
-        return f"the {words[-1]}" if words[0] == "the" else words[-1]
+    parts = topic.split()
+    if topic.islower() and len(parts) > 2 and " of " not in topic and chance.random() < 0.5:  # noqa: PLR2004
+        return f"the {parts[-1]}" if parts[0] == "the" else parts[-1]
     return topic

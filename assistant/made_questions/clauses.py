@@ -6,8 +6,8 @@ The one rule: a sentence of another build than “subject verb rest” is left a
 import re
 from dataclasses import dataclass
 
+from assistant.made_questions.story import Story
 from assistant.speakers.role_words import GROUPS
-from training.made.story import Story
 
 _REGULAR = (
     "kill injure wound arrest charge accuse release open close launch create hire fire employ raise earn donate award "

@@ -1,11 +1,11 @@
-"""One article as the product keeps it, and a question made of it: what the makers of training questions hand on.
+"""One article as the product keeps it, and a question made of it: what the makers of questions hand on.
 
 The one rule: offsets count characters of the cleaned text, so that a passage's answer is found by subtraction.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.speakers.narration import QUOTED, Narration
 from index.clean import clean
@@ -68,8 +68,13 @@ def count_words(texts: Sequence[str]) -> list[int]:
 def read_story(article: Article, count_tokens: CountTokens, recurring: frozenset[str] = frozenset()) -> Story:
     """Clean and split an article as the product does."""
     text = clean(article.text, title=article.title, recurring=recurring).text
-    passages = tuple(split_passages(article.id, text, count_tokens, DEFAULT_BUDGET))
-    return Story(article.title, text, passages, tuple(sentence_spans(text)), Narration(text))
+    return read_stored(replace(article, text=text), count_tokens)
+
+
+def read_stored(article: Article, count_tokens: CountTokens = count_words) -> Story:
+    """Split an article that is clean, as a library keeps it: offsets are those of its text."""
+    passages = tuple(split_passages(article.id, article.text, count_tokens, DEFAULT_BUDGET))
+    return Story(article.title, article.text, passages, tuple(sentence_spans(article.text)), Narration(article.text))
 
 
 def content_words(text: str) -> set[str]:

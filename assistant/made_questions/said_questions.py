@@ -7,14 +7,14 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.made_questions.said import MARKS, Said, find_said, is_speaker, name_forms
+from assistant.made_questions.story import Made, Story, content_words, holds_word
+from assistant.made_questions.topics import Lexicon, in_other_words, topics_of
 from assistant.speakers import find_speaker
 from assistant.speakers.attributions import find_attribution
 from assistant.speakers.mentions import is_person, surname
 from assistant.speakers.name_words import FUNCTION_WORDS
 from assistant.speakers.narration import QUOTED
-from training.made.said import MARKS, Said, find_said, is_speaker, name_forms
-from training.made.story import Made, Story, content_words, holds_word
-from training.made.topics import Lexicon, in_other_words, topics_of
 
 FROM_OUTSIDE = 0.9
 """The part of the questions whose topic is looked for in the title or the sentence before, at first."""

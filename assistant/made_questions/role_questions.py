@@ -7,10 +7,10 @@ import random
 import re
 from collections.abc import Iterator
 
+from assistant.made_questions.story import Made, Story
 from assistant.speakers.mentions import Mention, find_mentions, is_person, is_title, surname
 from assistant.speakers.name_words import DEMONYMS
 from assistant.speakers.role_words import can_speak
-from training.made.story import Made, Story
 
 LONGEST_ROLE = 10
 """Words."""

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.made_questions.story import Story, holds_word
+from assistant.made_questions.topics import Lexicon
 from assistant.speakers import find_speaker
 from assistant.speakers.attributions import find_attribution
 from assistant.speakers.mentions import is_person, is_title, surname
 from assistant.speakers.narration import QUOTED, Subject
 from assistant.speakers.role_words import GROUPS
-from training.made.story import Story, holds_word
-from training.made.topics import Lexicon
 
 WORDS = (5, 40)
 """The fewest and the most words of a span."""
