@@ -52,6 +52,11 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         help="exit with 3 if a measure is below X (hit@5=0.8); may come more than once",
     )
     add("--fail-if-worse", action="store_true", help="with --compare: exit with 3 if a measure is worse, beyond chance")
+    add("--report", metavar="FILE.html", type=Path, help="write a report that stands alone: tables, plots, misses")
+    add("--csv", metavar="FILE.csv", type=Path, help="write a table with a row a question")
+    add("--trec", metavar="DIR", type=Path, help="write rankings and judgements as TREC run and qrels files")
+    add("--qrels", metavar="FILE", type=Path, help="take the relevant articles from TREC (or BEIR) judgements")
+    add("--trec-run", metavar="FILE", type=Path, help="measure another system's TREC run instead of asking")
     add("--list", dest="list_runs", action="store_true", help="list the kept runs")
     return evaluate
 
@@ -81,6 +86,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         store.save(made, replace=chosen.replace)
     figures = take_figures(made)
     comparison = compare(before, made) if before else None
+    _write_files(chosen, made, figures, comparison)
     _print(chosen, made, figures, comparison)
     _tell_trouble(made)
     failed = gates.below_floors(figures, floors)
@@ -101,13 +107,18 @@ def _check_use(chosen: argparse.Namespace) -> None:
 
 
 def _ask(chosen: argparse.Namespace, settings: "Settings", store: "RunStore") -> "Run":
+    from assistant.evaluation import trec
     from assistant.evaluation.asking import run_evaluation
     from assistant.evaluation.records import Order
     from assistant.questions import read_question_files
 
     questions, notices = read_question_files(chosen.questions)
+    if chosen.qrels:
+        questions = trec.add_qrels(questions, trec.read_qrels(chosen.qrels), chosen.qrels)
     if chosen.name:
         store.check_name(chosen.name, replace=chosen.replace)
+    if chosen.trec_run:
+        return trec.run_from_ranking(chosen.name or chosen.trec_run.stem, chosen.trec_run, questions)
     assistant = open_existing(settings)
     with progress_bar(wanted=not chosen.json) as progress:
         return run_evaluation(
@@ -119,6 +130,17 @@ def _ask(chosen: argparse.Namespace, settings: "Settings", store: "RunStore") ->
             order=Order(chosen.order or Order.SEARCH),
             notices=notices,
         )
+
+
+def _write_files(chosen: argparse.Namespace, made: "Run", figures: "Figures", comparison: "Comparison | None") -> None:
+    from assistant.evaluation import report, tables, trec
+
+    if chosen.report:
+        report.write_report(chosen.report, report.render_report(made, comparison, figures))
+    if chosen.csv:
+        report.write_report(chosen.csv, tables.run_to_csv(made))
+    if chosen.trec:
+        trec.write_trec(made, chosen.trec)
 
 
 def _print(chosen: argparse.Namespace, made: "Run", figures: "Figures", comparison: "Comparison | None") -> None:

@@ -79,6 +79,10 @@ class Result:
         unread = [place for place in range(len(self.found)) if place not in set(self.reading)]
         return tuple(self.found[place] for place in (*self.reading, *unread))
 
+    def is_relevant(self, found: Found) -> bool:
+        """Whether a passage holds an answer; where no answer is known, whether its article is evidence."""
+        return found.holds if self.question.answerable else bool(found.articles & self.evidence.keys())
+
     @property
     def shown(self) -> tuple[Quoted, ...]:
         """The quotes that the user saw."""
