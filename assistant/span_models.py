@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.pairs import PairEncoder, Window, pad
 from assistant.spans import Scores
-from index.embedder import check_weights, cores
+from index.embedder import cores, read_weights
 from index.errors import ModelError
 
 MODEL_FOLDER = Path(__file__).with_name("reader_model")
@@ -53,7 +53,7 @@ class PackagedModel:
         if not manifest.exists():
             raise FileNotFoundError(manifest)
         for file, sha256 in json.loads(manifest.read_text(encoding="utf-8"))["sha256"].items():
-            check_weights(folder / file, sha256, REMEDY)
+            read_weights(folder / file, sha256, REMEDY)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a thread a core runs windows of its own, which is faster
         options.log_severity_level = 3

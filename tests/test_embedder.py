@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.embedder import DEFAULT_MODEL, HashingEmbedder, check_weights, open_embedder
+from index.embedder import DEFAULT_MODEL, HashingEmbedder, open_embedder, read_weights
 from index.errors import ModelError
 
 
@@ -41,9 +41,9 @@ def test_weights_that_are_not_the_original_are_refused_with_both_hashes(tmp_path
     file = tmp_path / "model.safetensors"
     file.write_bytes(b"tampered")
     with pytest.raises(ModelError, match=r"has sha256 [0-9a-f]{64}, the original has 53aa.*pip install"):
-        check_weights(file, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", "pip install it")
+        read_weights(file, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", "pip install it")
     with pytest.raises(ModelError, match="cannot be read"):
-        check_weights(tmp_path / "missing", "00", "pip install it")
+        read_weights(tmp_path / "missing", "00", "pip install it")
 
 
 def test_a_model_that_cannot_be_had_is_named():
