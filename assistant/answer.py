@@ -21,10 +21,11 @@ class Answer:
     """What the user gets. `text` carries a marker `[n]` for `quotes[n - 1]`; `confidence` is in 0..1.
 
     A refused answer has no quotes; its `hits` are the nearest passages, as search ordered them. `read` are the same
-    hits as reading orders them: by their best sentence, then those without one. `seconds` are by stage. `scope` is what
-    was asked: all else was left out. `asked` is what the user wrote, where that was a follow-up and `question` is what
-    was made of it. `period` is what the question itself said of time, where that narrowed the scope. Where `timeline`
-    is set, the quotes are statements in order of date, the latest first.
+    hits as reading orders them: by their best sentence, then those without one; `read_probabilities` are those of
+    their best sentences, None where there is none. `seconds` are by stage. `scope` is what was asked: all else was left
+    out. `asked` is what the user wrote, where that was a follow-up and `question` is what was made of it. `period` is
+    what the question itself said of time, where that narrowed the scope. Where `timeline` is set, the quotes are
+    statements in order of date, the latest first.
     """
 
     question: str
@@ -36,6 +37,7 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     notice: str = ""
     read: tuple[Hit, ...] = ()
+    read_probabilities: tuple[float | None, ...] = ()
     scope: Scope = EVERYTHING
     asked: str = ""
     timeline: bool = False
@@ -54,8 +56,17 @@ def compose_answer(
     refused = not reading.evidence or reading.probability < refuse_below
     quotes = () if refused else choose_quotes(reading.evidence, max_quotes)
     text = REFUSAL if refused else "\n\n".join(f"{quote.text} [{n}]" for n, quote in enumerate(quotes, 1))
-    read = _in_order_of_reading(hits, reading)
-    return Answer(question, refused, reading.probability, text, quotes, tuple(hits), read=read)
+    read, probabilities = _in_order_of_reading(hits, reading)
+    return Answer(
+        question,
+        refused,
+        reading.probability,
+        text,
+        quotes,
+        tuple(hits),
+        read=read,
+        read_probabilities=probabilities,
+    )
 
 
 def compose_timeline(question: str, hits: Sequence[Hit], reading: Reading, quotes: Sequence[Quote]) -> Answer:
@@ -65,8 +76,18 @@ def compose_timeline(question: str, hits: Sequence[Hit], reading: Reading, quote
         day = write_date(quote.article.published) if quote.article.published else ""
         blocks += [f"{'The latest' if number == 1 else 'Before that'}, {day}:", f"{quote.text} [{number}]"]
     text, confidence = "\n\n".join(blocks), max(item.score for item in reading.evidence)
-    read = _in_order_of_reading(hits, reading)
-    return Answer(question, False, confidence, text, tuple(quotes), tuple(hits), read=read, timeline=True)
+    read, probabilities = _in_order_of_reading(hits, reading)
+    return Answer(
+        question,
+        False,
+        confidence,
+        text,
+        tuple(quotes),
+        tuple(hits),
+        read=read,
+        read_probabilities=probabilities,
+        timeline=True,
+    )
 
 
 def apply_threshold(answer: Answer, refuse_below: float) -> Answer:
@@ -76,8 +97,8 @@ def apply_threshold(answer: Answer, refuse_below: float) -> Answer:
     return replace(answer, refused=True, text=REFUSAL, quotes=())
 
 
-def _in_order_of_reading(hits: Sequence[Hit], reading: Reading) -> tuple[Hit, ...]:
-    ordered: dict[int, Hit] = {}
-    for hit in (*(item.hit for item in reading.evidence), *hits):
-        ordered.setdefault(hit.passage_id, hit)
-    return tuple(ordered.values())
+def _in_order_of_reading(hits: Sequence[Hit], reading: Reading) -> tuple[tuple[Hit, ...], tuple[float | None, ...]]:
+    ordered: dict[int, tuple[Hit, float | None]] = {}
+    for hit, score in (*((item.hit, item.score) for item in reading.evidence), *((hit, None) for hit in hits)):
+        ordered.setdefault(hit.passage_id, (hit, score))
+    return tuple(hit for hit, _ in ordered.values()), tuple(score for _, score in ordered.values())

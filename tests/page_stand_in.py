@@ -1,14 +1,19 @@
-"""An assistant for the page's tests: it answers three questions from two articles, and keeps what it is given."""
+"""An assistant for the page's tests: it answers some questions from a few articles, and keeps what it is given."""
 
+import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from assistant.answer import REFUSAL, Answer
+from assistant.events import Event
 from assistant.quotes import Quote
+from assistant.referents import Exchange
 from index.catalogue import Summary
 from index.errors import QuestionError, SourceError
 from index.records import Article, Hit, Rejected
+from index.scope import EVERYTHING, Scope
 from index.sync import SyncReport
 
 HARBOUR = Article(
@@ -42,7 +47,26 @@ HOSTILE = Article(
     source="<b>Nobody</b>",
     origin="/articles/markup.txt",
 )
-ARTICLES = (HARBOUR, HOSTILE)
+ARABIC = Article(
+    id="https://news.example.org/jisr",
+    title="افتتاح الجسر الجديد",
+    text="افتتح الجسر الجديد يوم الاثنين.\nقال الوزير إن الكلفة بلغت تسعة ملايين يورو. وعبره المئات قبل الظهر.\n",
+    url="https://news.example.org/jisr",
+    source="Example Courier",
+)
+LONG = Article(
+    id="/articles/minutes.txt",
+    title="Minutes of the council of Orsund",
+    text="\n".join(f"Point {number} was put off until the next meeting of the council." for number in range(18_000))
+    + "\nThe council chose blue for the ferry.\n"
+    + "\n".join(f"Point {number} was taken back by those who had made it." for number in range(18_000)),
+    origin="/articles/minutes.txt",
+)
+ARTICLES = (HARBOUR, HOSTILE, ARABIC, LONG)
+COPIES = (
+    replace(HARBOUR, id="a", url="https://wire.example.org/harbour", source="Example Wire"),
+    replace(HARBOUR, id="b", url="https://post.example.org/harbour", source="Evening Example"),
+)
 
 
 def quote(article: Article, words: str, span: str | None = None, **fields) -> Quote:
@@ -61,6 +85,8 @@ MAYOR = quote(
 RAISED = quote(HARBOUR, "The wall will be raised by 60 centimetres along its whole length of two kilometres.")
 COST = quote(HARBOUR, "The state pays half of the 14 million euros.", "14 million euros", copies=("a", "b"))
 CLERK = quote(HOSTILE, HOSTILE.text.splitlines()[1], "**bold**")
+MINISTER = quote(ARABIC, "قال الوزير إن الكلفة بلغت تسعة ملايين يورو.", "تسعة ملايين يورو")
+COLOUR = quote(LONG, "The council chose blue for the ferry.", "blue")
 
 
 def answer(question: str, *quotes: Quote, **fields) -> Answer:
@@ -77,7 +103,13 @@ def refusal(question: str) -> Answer:
     return Answer(question, True, 0.1, REFUSAL, (), (hit,))
 
 
-ANSWERS = {"mayor": (MAYOR, RAISED), "cost": (COST,), "clerk": (CLERK,)}
+ANSWERS = {
+    "mayor": (MAYOR, RAISED),
+    "cost": (COST, RAISED),
+    "clerk": (CLERK,),
+    "minister": (MINISTER,),
+    "colour": (COLOUR,),
+}
 
 
 class StandIn:
@@ -85,18 +117,21 @@ class StandIn:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.articles = len(ARTICLES)
+        self.articles = 2
         self.kept: dict[str, str] = {}
+        self.going_on = threading.Event()
 
     @property
     def library(self) -> "StandIn":
         return self
 
-    def stream(self, question: str) -> Iterator[str | Answer]:
+    def stream(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Iterator[Event]:
         if not any(letter.isalpha() for letter in question):
             raise QuestionError(f"{question!r} has no words: ask in words")
         yield f"Searching {self.articles} articles"
         yield "Reading 24 passages"
+        if "slowly" in question:
+            self.going_on.wait(60)
         for word, quotes in ANSWERS.items():
             if word in question.lower():
                 yield answer(question, *quotes)
@@ -105,6 +140,12 @@ class StandIn:
 
     def summary(self) -> Summary:
         return Summary(self.articles, 24, date(2019, 1, 9), date(2023, 3, 14))
+
+    def summarise(self, scope: Scope = EVERYTHING) -> Summary:
+        return self.summary()
+
+    def find_article(self, article_id: str) -> Article | None:
+        return next((article for article in (*ARTICLES, *COPIES) if article.id == article_id), None)
 
     def add(self, sources: Sequence[str]) -> SyncReport:
         report = SyncReport()

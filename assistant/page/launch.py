@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.ask import Assistant
+from assistant.history import History
+from assistant.page.identity import NameBrowsers
 from assistant.page.layout import build_page
 from assistant.page.local_only import LocalOnly
+from assistant.page.parts import Parts
 from index.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -45,7 +48,8 @@ def launch_page(assistant: Assistant, host: str, port: int, *, open_browser: boo
 
 
 async def _serve(assistant: Assistant, listener: socket.socket, address: str, *, open_browser: bool) -> None:
-    server = build_server(assistant, assistant.library.folder / UPLOADS)
+    folder = assistant.library.folder
+    server = build_server(Parts(assistant, folder / UPLOADS, History(folder)))
     print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
         opening = threading.Timer(OPEN_SECONDS, webbrowser.open, [address])
@@ -69,7 +73,7 @@ def open_listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def build_server(assistant: Assistant, uploads: Path) -> "uvicorn.Server":
+def build_server(parts: Parts) -> "uvicorn.Server":
     """The page in its web server, not yet serving. To be called while an event loop runs.
 
     Gradio opens an event loop of its own where none runs, and never closes it.
@@ -80,7 +84,7 @@ def build_server(assistant: Assistant, uploads: Path) -> "uvicorn.Server":
     from gradio.routes import App
     from starlette.routing import Mount
 
-    app = build_app(assistant, uploads)
+    app = build_app(parts)
 
     class PageServer(uvicorn.Server):
         """Ends the streams that open pages hold, so that stopping waits for none of them."""
@@ -94,7 +98,7 @@ def build_server(assistant: Assistant, uploads: Path) -> "uvicorn.Server":
     return PageServer(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=LEAVING_SECONDS))
 
 
-def build_app(assistant: Assistant, uploads: Path) -> "FastAPI":
+def build_app(parts: Parts) -> "FastAPI":
     """The page as an ASGI app, with its headers, without documentation pages."""
     import gradio as gr
     from fastapi import FastAPI
@@ -103,9 +107,9 @@ def build_app(assistant: Assistant, uploads: Path) -> "FastAPI":
     closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app: FastAPI = gr.mount_gradio_app(
         FastAPI(**closed),
-        build_page(assistant, uploads),
+        build_page(parts),
         "/",
-        app_kwargs={**closed, "middleware": [Middleware(LocalOnly)]},
+        app_kwargs={**closed, "middleware": [Middleware(NameBrowsers), Middleware(LocalOnly, head=read_head())]},
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -115,10 +119,14 @@ def build_app(assistant: Assistant, uploads: Path) -> "FastAPI":
         mcp_server=False,
         enable_monitoring=False,
         theme=build_theme(),
-        css_paths=[FOLDER / "page.css"],
-        head=f"<script>{(FOLDER / 'page.js').read_text(encoding='utf-8')}</script>",
     )
     return app
+
+
+def read_head() -> str:
+    """The page's style and script. They are served in its head: Gradio would add them late, and rewrite the style."""
+    style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    return f"<style>{style}</style><script>{script}</script>"
 
 
 def build_theme() -> "gr.themes.Base":

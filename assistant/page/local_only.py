@@ -46,11 +46,12 @@ def strip_outside(html: str) -> str:
 
 
 class LocalOnly:
-    """ASGI middleware: adds the headers to every answer, and strips the HTML pages."""
+    """ASGI middleware: adds the headers to every answer, strips the HTML pages, and gives them their own head."""
 
-    def __init__(self, app: "ASGIApp") -> None:
-        """Wrap `app`, which answers uncompressed."""
+    def __init__(self, app: "ASGIApp", head: str = "") -> None:
+        """Wrap `app`, which answers uncompressed; `head` is HTML that pages begin with."""
         self.app = app
+        self.head = head
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request."""
@@ -70,19 +71,18 @@ class LocalOnly:
             elif begin is not None and message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    await _send_stripped(begin, body, send)
+                    await self._send_page(begin, body, send)
                 return
             await send(message)
 
         await self.app(scope, receive, forward)
 
-
-async def _send_stripped(begin: "Message", body: bytes, send: "Send") -> None:
-    stripped = strip_outside(body.decode("utf-8")).encode()
-    length = (b"content-length", str(len(stripped)).encode())
-    headers = [(name, value) for name, value in begin["headers"] if name.lower() != b"content-length"]
-    await send({**begin, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": stripped})
+    async def _send_page(self, begin: "Message", body: bytes, send: "Send") -> None:
+        page = strip_outside(body.decode("utf-8")).replace("</head>", f"{self.head}</head>", 1).encode()
+        length = (b"content-length", str(len(page)).encode())
+        headers = [(name, value) for name, value in begin["headers"] if name.lower() != b"content-length"]
+        await send({**begin, "headers": [*headers, length]})
+        await send({"type": "http.response.body", "body": page})
 
 
 def _is_html(message: "Message") -> bool:

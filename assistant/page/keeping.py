@@ -1,0 +1,132 @@
+"""The wiring of what is kept: conversations opened, renamed, deleted and exported; votes; a page that is loaded again.
+
+The one rule: everything here goes around Gradio's queue, so that it is done at once and in order.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.page.ask_tab import AskTab, render_history
+from assistant.page.conversation import render_past, render_turn, render_welcome
+from assistant.page.evidence import render_evidence
+from assistant.page.export import write_markdown
+from assistant.page.identity import owner_of
+from assistant.page.parts import Parts
+from assistant.page.replies import STOPPED
+from assistant.turns import Turn, Verdict
+from assistant.votes import keep_test_question
+from index.errors import AssistantError
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+IN_ADDRESS = "() => [new URLSearchParams(location.search).get('conversation') || '']"
+SHOW_ADDRESS = "(conversation) => { window.articleAssistant.showAddress(conversation); }"
+SAVE = "(text) => { window.articleAssistant.save(text); }"
+QUIETLY: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
+
+
+def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
+    """Let the list of conversations be used, and bring the one in the address back when the page is loaded."""
+    import gradio as gr
+
+    shown = [tab.conversation, tab.past, tab.current, tab.follow_ups, tab.evidence, tab.history]
+    exported = gr.Textbox(visible=False)
+
+    def show(owner: str, conversation: str) -> tuple[Any, ...]:
+        turns = parts.history.turns(owner, conversation)
+        kept = conversation if turns else ""
+        evidence = render_evidence(turns, parts.assistant.library.find_article)
+        return kept, *_render_turns(turns), "", evidence, render_history(parts, owner, kept)
+
+    def load(request: gr.Request, conversation: str) -> tuple[Any, ...]:
+        owner = owner_of(request)
+        if parts.history.turns(owner, conversation):
+            return gr.skip(), *show(owner, conversation)
+        # Only the list is given, as a question may have been sent already.
+        welcome = render_welcome(parts.assistant.summary())
+        return welcome, *[gr.skip()] * 5, render_history(parts, owner)
+
+    def open_one(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return show(owner_of(request), event.id)
+
+    def begin_anew(request: gr.Request) -> tuple[Any, ...]:
+        return show(owner_of(request), "")
+
+    def rename(event: gr.EventData, request: gr.Request, conversation: str) -> str:
+        parts.history.rename(owner_of(request), event.id, event.title)
+        return render_history(parts, owner_of(request), conversation)
+
+    def delete(event: gr.EventData, request: gr.Request, conversation: str) -> tuple[Any, ...]:
+        owner = owner_of(request)
+        parts.history.delete(owner, event.id)
+        if event.id == conversation:
+            return show(owner, "")
+        return *[gr.skip()] * 5, render_history(parts, owner, conversation)
+
+    def export(event: gr.EventData, request: gr.Request) -> str:
+        owner = owner_of(request)
+        titles = {item.id: item.title for item in parts.history.conversations(owner)}
+        return write_markdown(titles.get(event.id, ""), parts.history.turns(owner, event.id))
+
+    page.load(load, tab.conversation, [tab.welcome, *shown], js=IN_ADDRESS, **QUIETLY)
+    tab.history.open(open_one, None, shown, **QUIETLY)
+    tab.history.fresh(begin_anew, None, shown, **QUIETLY)
+    tab.history.rename(rename, tab.conversation, tab.history, **QUIETLY)
+    tab.history.remove(delete, tab.conversation, shown, **QUIETLY)
+    tab.history.export(export, None, exported, **QUIETLY).then(None, exported, None, js=SAVE, **QUIETLY)
+    tab.conversation.change(None, tab.conversation, None, js=SHOW_ADDRESS, **QUIETLY)
+
+
+def wire_stop(parts: Parts, tab: AskTab) -> None:
+    """Let the stop button end what is being answered; the turn is kept as stopped."""
+    import gradio as gr
+
+    def stop(request: gr.Request, conversation: str) -> Any:
+        owner = owner_of(request)
+        turns = parts.history.turns(owner, conversation)
+        if not turns or turns[-1].answer:
+            return gr.skip()
+        last = turns[-1]
+        parts.history.finish(owner, conversation, Turn(last.number, last.question, trouble=STOPPED))
+        return _render_turns(parts.history.turns(owner, conversation))[1]
+
+    tab.bar.stop.click(stop, tab.conversation, tab.current, cancels=[tab.asked], **QUIETLY)
+
+
+def wire_votes(parts: Parts, tab: AskTab) -> None:
+    """Let answers be judged, and a verdict be made a test question."""
+    import gradio as gr
+
+    def vote(event: gr.EventData, request: gr.Request, conversation: str) -> tuple[str, str]:
+        owner, number, verdict = owner_of(request), int(event.turn), Verdict(event.verdict)
+        (turn,) = [turn for turn in parts.history.turns(owner, conversation) if turn.number == number]
+        parts.history.judge(owner, conversation, number, None if turn.verdict is verdict else verdict)
+        return _render_turns(parts.history.turns(owner, conversation))
+
+    def keep_test(event: gr.EventData, request: gr.Request, conversation: str) -> tuple[str, str]:
+        owner, number, data = owner_of(request), int(event.turn), event._data
+        (turn,) = [turn for turn in parts.history.turns(owner, conversation) if turn.number == number]
+        if turn.verdict is not None:
+            name = f"vote-{conversation}-{number}"
+            try:
+                keep_test_question(
+                    parts.assistant.library.folder,
+                    name,
+                    turn,
+                    turn.verdict,
+                    right=str(data.get("right", "")),
+                    article=str(data.get("article", "")),
+                )
+            except AssistantError as error:
+                raise gr.Error(str(error), print_exception=False) from error
+            parts.history.note_test(owner, conversation, number)
+        return _render_turns(parts.history.turns(owner, conversation))
+
+    for part in (tab.past, tab.current):
+        part.vote(vote, tab.conversation, [tab.past, tab.current], **QUIETLY)
+        part.keep_test(keep_test, tab.conversation, [tab.past, tab.current], **QUIETLY)
+
+
+def _render_turns(turns: tuple[Turn, ...]) -> tuple[str, str]:
+    """All turns but the last, and the last."""
+    return render_past(turns[:-1]), render_turn(turns[-1]) if turns else ""
