@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test lint lock clean
+.PHONY: install run test browser lint lock clean
 
 install: $(VENV)/installed
 	@true
@@ -20,8 +20,15 @@ $(VENV)/installed-test: $(VENV)/installed
 run: install
 	$(BIN)/python app.py
 
-test: install $(VENV)/installed-test
+test: install $(VENV)/installed-test browser
 	$(BIN)/pytest
+
+# The page is tested in a real browser: where there is none, it is installed if that needs nobody's leave.
+browser:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null || \
+	echo "There is no Chromium, so the browser tests will be skipped: sudo apt-get install chromium"
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .

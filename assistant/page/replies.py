@@ -51,7 +51,7 @@ def reply(
         yield Frame(conversation, render_working(number, asked, steps), begun=True)
         for item in parts.assistant.stream(asked, scope, earlier):
             if isinstance(item, Answer):
-                turn = Turn(number, asked, item, searched=parts.assistant.library.summarise(scope))
+                turn = Turn(number, asked, item, searched=parts.assistant.library.summarise(item.scope))
             elif isinstance(item, Rewritten):
                 steps.append(f"Asking “{item.question}”")
             elif isinstance(item, str):
