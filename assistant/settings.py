@@ -27,7 +27,7 @@ class Settings:
     confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes` and
     `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched;
     `host_pause` is how many seconds lie between two visits to one host; `ignore_robots` visits also what a site's
-    robots.txt closes.
+    robots.txt closes; `watch` lets the chat follow the remembered sources.
     """
 
     library: Path = Path("library")
@@ -43,6 +43,7 @@ class Settings:
     allow_private: bool = False
     host_pause: float = 1.0
     ignore_robots: bool = False
+    watch: bool = False
 
 
 SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
@@ -51,8 +52,8 @@ SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
 def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
     """The settings from the environment, where `chosen` values that are not None go first.
 
-    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_ALLOW_PRIVATE` and `_IGNORE_ROBOTS`
-    (`1` for yes).
+    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS`
+    and `_WATCH` (`1` for yes).
     """
     environment = os.environ if environment is None else environment
     found: dict[str, Any] = {}
@@ -62,7 +63,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
         found["embedding_model"] = model
     if reader := environment.get(PREFIX + "READER"):
         found["reader"] = reader
-    for name in ("allow_private", "ignore_robots"):
+    for name in ("allow_private", "ignore_robots", "watch"):
         found[name] = environment.get(PREFIX + name.upper(), "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})
     found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from index.errors import LibraryError
+from index.errors import LibraryBusyError, LibraryError
 
 FORMAT = 3
 SCHEMA = ("schema.sql", "schema_kept.sql", "schema_sources.sql")
@@ -82,7 +82,7 @@ class Database:
         """Be the only one who syncs.
 
         Raises:
-            LibraryError: if another process has been syncing for longer than anyone wants to wait.
+            LibraryBusyError: if another process has been syncing for longer than anyone wants to wait.
         """
         from filelock import FileLock, Timeout
 
@@ -90,7 +90,7 @@ class Database:
             with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS):
                 yield
         except Timeout as error:
-            raise LibraryError(f"another sync is writing to {self.folder}: try again when it is done") from error
+            raise LibraryBusyError(f"another sync is writing to {self.folder}: try again when it is done") from error
 
     @contextmanager
     def reporting(self) -> Iterator[None]:

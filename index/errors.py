@@ -4,6 +4,7 @@ AssistantError
   SourceError     a source could not be read (file, row, page, feed)
     HttpError     ... because its server answered with an error
   LibraryError    the library on disk cannot be used as it is
+    LibraryBusyError  ... because another sync is writing to it
   ModelError      a model is missing, damaged or of another kind than the library's
   QuestionError   a question or a question file cannot be used
 """
@@ -29,6 +30,10 @@ class HttpError(SourceError):
 
 class LibraryError(AssistantError):
     """The library on disk cannot be used as it is."""
+
+
+class LibraryBusyError(LibraryError):
+    """Another sync is writing to the library."""
 
 
 class ModelError(AssistantError):

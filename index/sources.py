@@ -23,7 +23,7 @@ from index.remote import Remote
 from index.visits import Visits
 from index.web import Web
 
-__all__ = ["Limits", "article_from_text", "read_source"]
+__all__ = ["Limits", "article_from_text", "read_source", "walk"]
 
 # Also what a path with a NUL (ValueError) or nesting without end (RecursionError) makes of a source.
 UNREADABLE = (SourceError, OSError, ValueError, RecursionError)
@@ -75,7 +75,7 @@ def _read_path(path: Path, limits: Limits, remote: Remote) -> Iterator[Found]:
         yield from _stamp(_read_file(path, limits, remote), os.path.realpath(path))
         return
     is_empty = True
-    for found in _walk(path):
+    for found in walk(path):
         is_empty = False
         if isinstance(found, Rejected):
             yield found
@@ -91,7 +91,7 @@ def _stamp(items: Iterable[Found], origin: str) -> Iterator[Found]:
         yield replace(item, origin=origin) if isinstance(item, Article) else item
 
 
-def _walk(top: Path) -> Iterator[Path | Rejected]:
+def walk(top: Path) -> Iterator[Path | Rejected]:
     """Yield the files of known kinds below a folder, each once, in the order of names."""
     seen: set[str] = set()
     waiting = [top]

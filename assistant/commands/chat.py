@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from assistant.commands.options import port, reading_options
@@ -22,6 +24,9 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     chat.add_argument("--port", type=port, default=DEFAULT_PORT, help=f"the port (default: {DEFAULT_PORT})")
     chat.add_argument("--samples", action="store_true", help="sync the sample articles first if the library is empty")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    chat.add_argument(
+        "--watch", action="store_true", default=None, help="follow the remembered sources meanwhile, see `sync --watch`"
+    )
     return chat
 
 
@@ -36,5 +41,10 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         print("The library is empty: taking in the sample articles", file=sys.stderr)
         with progress_bar(wanted=True) as progress:
             assistant.add([printing.samples_folder()], progress=progress)
-    launch_page(assistant, chosen.host, chosen.port, open_browser=not chosen.no_browser)
+    with ExitStack() as meanwhile:
+        if settings.watch:
+            from assistant.watching import print_news, watch_sources
+
+            meanwhile.enter_context(watch_sources(assistant, print_news, threading.Event()))
+        launch_page(assistant, chosen.host, chosen.port, open_browser=not chosen.no_browser)
     return DONE

@@ -1,10 +1,16 @@
 """`sync`: take articles in: files, folders, URLs, feeds; those that are named, or all that are remembered."""
 
 import argparse
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
+from assistant.commands.options import positive
 from assistant.commands.running import DONE, DONE_WITH_REJECTS, progress_bar
+
+STOP_SECONDS = 0.2
+"""How often it is looked whether to stop: a signal is heeded between two waits."""
 
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
@@ -31,6 +37,18 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         action="store_true",
         help="remove articles that came from these files and folders and are gone there",
     )
+    sync.add_argument(
+        "--watch",
+        action="store_true",
+        help="remember these sources and follow all that are remembered, until Ctrl+C: folders as they change, feeds "
+        "and pages on their own schedule",
+    )
+    sync.add_argument(
+        "--every",
+        metavar="SECONDS",
+        type=positive,
+        help="with --watch: ask each feed and page that often instead",
+    )
     return sync
 
 
@@ -39,6 +57,8 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant import printing
     from assistant.ask import open_assistant
 
+    if chosen.watch:
+        return watch(chosen, settings)
     with progress_bar(wanted=not chosen.json) as progress:
         assistant = open_assistant(settings, create=bool(chosen.sources))
         if chosen.remember:
@@ -53,3 +73,23 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         print(notice, file=sys.stderr)
     printing.emit(printing.report_to_json(report) if chosen.json else printing.describe_report(report))
     return DONE_WITH_REJECTS if report.rejected else DONE
+
+
+def watch(chosen: argparse.Namespace, settings: "Settings") -> int:
+    """Follow the remembered sources until SIGINT or SIGTERM."""
+    from assistant.ask import open_assistant
+    from assistant.watching import print_news, print_news_as_json, watch_sources
+    from assistant.wording import count
+
+    stopping = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopping.set())
+    assistant = open_assistant(settings, create=True)
+    assistant.remember(chosen.sources)
+    tell = print_news_as_json if chosen.json else print_news
+    with watch_sources(assistant, tell, stopping, prune=chosen.prune, every=chosen.every):
+        watched = count(len(assistant.sources()), "source")
+        print(f"Watching {watched} (Ctrl+C stops it)", file=sys.stderr, flush=True)
+        while not stopping.wait(STOP_SECONDS):
+            pass
+    return DONE
