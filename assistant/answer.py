@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.periods import Period
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Reading
+from assistant.statements import Statement, write_statements
 from assistant.wording import write_date
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
@@ -26,6 +27,7 @@ class Answer:
     out. `asked` is what the user wrote, where that was a follow-up and `question` is what was made of it. `period` is
     what the question itself said of time, where that narrowed the scope. Where `timeline` is set, the quotes are
     statements in order of date, the latest first.
+    Where a language model answered, `model` is its name and `statements` are its checked sentences.
     """
 
     question: str
@@ -42,6 +44,8 @@ class Answer:
     asked: str = ""
     timeline: bool = False
     period: Period | None = None
+    model: str = ""
+    statements: tuple[Statement, ...] = ()
 
     @property
     def marked(self) -> str:
@@ -95,6 +99,16 @@ def apply_threshold(answer: Answer, refuse_below: float) -> Answer:
     if answer.refused or answer.confidence >= refuse_below:
         return answer
     return replace(answer, refused=True, text=REFUSAL, quotes=())
+
+
+def only_supported(answer: Answer) -> Answer:
+    """The same answer without the sentences that the articles do not support; a refusal where none is left."""
+    kept = tuple(one for one in answer.statements if one.supported)
+    if len(kept) == len(answer.statements):
+        return answer
+    if not kept:
+        return replace(answer, refused=True, text=REFUSAL, quotes=(), statements=())
+    return replace(answer, statements=kept, text=write_statements(kept))
 
 
 def _in_order_of_reading(hits: Sequence[Hit], reading: Reading) -> tuple[tuple[Hit, ...], tuple[float | None, ...]]:

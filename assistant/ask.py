@@ -6,13 +6,15 @@ The one rule: a running assistant follows its library; what was synced before a 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from threading import Event
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, compose_answer, compose_timeline
 from assistant.candidates import read_question
 from assistant.clues import stems_of
 from assistant.conversation import stand_alone
-from assistant.events import Event, Rewritten
+from assistant.events import Rewritten, Told
 from assistant.periods import find_period
 from assistant.reader import Reader, Reading
 from assistant.readers import open_reader
@@ -34,6 +36,9 @@ from index.sources import Limits, article_from_text
 from index.sync import Progress, SyncReport, sync, sync_articles
 from index.web import Web
 
+if TYPE_CHECKING:
+    from assistant.prose import ProseWriter
+
 
 def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
     """Open the library and load the models; `create` makes an empty library where there is none.
@@ -46,7 +51,27 @@ def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
     embedder = open_embedder(settings.embedding_model)
     searcher = Searcher(library, open_view(library), embedder)
     reader, notice = open_reader(settings.reader, library, embedder)
-    return Assistant(settings, library, embedder, searcher, reader, notice)
+    return Assistant(settings, library, embedder, searcher, reader, notice, open_writer(settings, embedder))
+
+
+def open_writer(settings: Settings, embedder: Embedder) -> "ProseWriter | None":
+    """What writes prose with the model that the settings name; None, and nothing imported, where they name none.
+
+    Raises:
+        ModelError: if the model cannot be set up.
+    """
+    if not settings.model:
+        return None
+    from assistant.checking import Checker
+    from assistant.models import open_model
+    from assistant.prose import ProseWriter
+
+    return ProseWriter(
+        open_model(settings),
+        Checker(embedder),
+        tokens=settings.model_tokens,
+        second_opinion=settings.model_checks,
+    )
 
 
 class Assistant:
@@ -60,6 +85,7 @@ class Assistant:
         searcher: Searcher,
         reader: Reader,
         notice: str = "",
+        writer: "ProseWriter | None" = None,
     ) -> None:
         """Take finished parts; `open_assistant` makes them. Every answer carries the `notice`."""
         self.settings = settings
@@ -68,6 +94,7 @@ class Assistant:
         self.searcher = searcher
         self.reader = reader
         self.notice = notice
+        self.writer = writer
         self.web = Web(source_limits(settings))
 
     def ask(
@@ -99,23 +126,39 @@ class Assistant:
         earlier: Sequence[Exchange] = (),
         *,
         heed_time: bool = True,
-    ) -> Iterator[Event]:
-        """Answer a question, telling each step before it is taken; the last item is the answer. As `ask` otherwise."""
+        prose: bool = True,
+        cancelled: Event | None = None,
+    ) -> Iterator[Told]:
+        """Answer a question, telling each step before it is taken; the last item is the answer. Raises as `ask`.
+
+        Without `prose`, or without a model, the answer is quotes. Closing the iterator or setting `cancelled` ends a
+        request to the model.
+        """
         asked = _readable(question)
-        question = self.stand_alone(asked, earlier)
+        question = self.stand_alone(asked, earlier, prose=prose)
         if question != asked:
             yield Rewritten(asked, question)
         asked = asked if asked != question else ""
+        for item in self._quote(question, scope, heed_time=heed_time):
+            if not isinstance(item, Answer):
+                yield item
+            elif self.writer and prose and not (item.refused and self.settings.refuse_first):
+                yield f"Asking {self.writer.model.name}"
+                yield from self.writer.write(replace(item, asked=asked), cancelled)
+            else:
+                yield replace(item, asked=asked)
+
+    def _quote(self, question: str, scope: Scope, *, heed_time: bool) -> Iterator[Told]:
+        """The steps to an answer of quotes, and that answer."""
         for item in self._within_period(question, scope) if heed_time else ():
             if not isinstance(item, Answer):
                 yield item
             elif not item.refused:
-                yield replace(item, asked=asked)
+                yield item
                 return
-        for item in self._answer(question, scope):
-            yield replace(item, asked=asked) if isinstance(item, Answer) else item
+        yield from self._answer(question, scope)
 
-    def _within_period(self, question: str, scope: Scope) -> Iterator[Event]:
+    def _within_period(self, question: str, scope: Scope) -> Iterator[Told]:
         """Answer within the time that the question names; nothing if it names none, or one with no articles, or all."""
         period = find_period(question, date.today())
         if period is None or scope.first or scope.last:
@@ -125,7 +168,7 @@ class Assistant:
             for item in self._answer(question, narrowed):
                 yield replace(item, period=period) if isinstance(item, Answer) else item
 
-    def _answer(self, question: str, scope: Scope) -> Iterator[Event]:
+    def _answer(self, question: str, scope: Scope) -> Iterator[Told]:
         begin = perf_counter()
         timeline = read_timeline(question)
         within = f", {write_days(scope.first, scope.last)}" if scope.first or scope.last else ""
@@ -157,8 +200,10 @@ class Assistant:
         seconds = {"search": searched, "read": read - begin, "answer": perf_counter() - read}
         return replace(answer, seconds=seconds, notice=self.notice)
 
-    def stand_alone(self, question: str, earlier: Sequence[Exchange]) -> str:
-        """A follow-up as the question that is searched and answered; see `assistant.conversation`."""
+    def stand_alone(self, question: str, earlier: Sequence[Exchange], *, prose: bool = True) -> str:
+        """A follow-up as the question that is searched and answered: the model's where there is one, else by rules."""
+        if self.writer and prose and earlier and (written := self.writer.condense(question, earlier)):
+            return written
 
         def covers(text: str) -> float:
             return read_question(question, self.library).cover(stems_of(text))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.live import mark
 from assistant.wording import count, describe_library, describe_scope, name_source, write_date
 from index.library import Library
 from index.records import Article, Hit, Rejected
@@ -14,6 +15,7 @@ from index.scope import Scope
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.quotes import Quote
+    from assistant.statements import Statement
     from index.sync import SyncReport
 
 WIDTH = 100
@@ -58,11 +60,24 @@ def answer_to_json(answer: "Answer") -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "text": answer.text,
         "timeline": answer.timeline,
+        "model": answer.model or None,
+        "notice": answer.notice,
+        "statements": [_statement_to_json(statement) for statement in answer.statements],
         "quotes": [_quote_to_json(quote) for quote in answer.quotes],
         "hits": hits_to_json(answer.hits),
         "scope": scope_to_json(answer.scope),
         "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
         "period": _period_to_json(answer),
+    }
+
+
+def _statement_to_json(statement: "Statement") -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "support": str(statement.support),
+        "missing": list(statement.missing),
+        "removed_citations": statement.removed,
     }
 
 
@@ -140,6 +155,31 @@ def status_to_json(library: Library) -> dict[str, Any]:
 
 def describe_answer(answer: "Answer") -> str:
     """An answer as text: the quotes with speaker, title, source and date; or the refusal with the nearest passages."""
+    asked_as = f"Asked as: {answer.question}" if answer.asked else ""
+    notice = [text for text in (answer.notice, asked_as, _about(answer)) if text]
+    prose = [_wrap(part, 0) for part in _prose(answer).split("\n\n")] if answer.statements else []
+    return "\n\n".join([*notice, *prose, *_sources(answer)])
+
+
+def describe_rest(answer: "Answer") -> str:
+    """What is left to tell of an answer whose prose stands on the screen already; all of one that has none."""
+    return "\n\n".join(_sources(answer)) if answer.statements else describe_answer(answer)
+
+
+def describe_model(model: dict[str, str | bool] | None) -> str:
+    """Which language model answers, as a line of the status."""
+    if model is None:
+        return "answers    in quotes; no language model is named (`--model`)"
+    return f"answers    by {model['name']}: {model['trouble'] or 'reached'}"
+
+
+def _prose(answer: "Answer") -> str:
+    """The sentences of a language model, each with its marks."""
+    return "".join(f"{one.opens}{one.text} {mark(one)}".rstrip() for one in answer.statements).strip()
+
+
+def _sources(answer: "Answer") -> list[str]:
+    """The quotes, or the nearest passages of a refusal; and what the answer took."""
     if answer.refused:
         nearest = [_indent(f"{_source_line(hit.article)}\n{_shorten(hit.text)}") for hit in answer.hits[:NEAREST]]
         lines = [answer.text, *(["The nearest passages:"] if nearest else []), *nearest]
@@ -147,13 +187,15 @@ def describe_answer(answer: "Answer") -> str:
         lines = []
         for number, quote in enumerate(answer.quotes, 1):
             who = f"{quote.speaker} · " if quote.speaker else ""
-            if answer.timeline:
+            if answer.timeline and not answer.statements:
                 who = f"{'The latest' if number == 1 else 'Before that'} · {who}"
             copies = f"\nalso in {count(len(quote.copies), 'other article')}" if quote.copies else ""
             lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
-    asked_as = f"Asked as: {answer.question}" if answer.asked else ""
-    notice = [text for text in (answer.notice, asked_as, _about(answer)) if text]
-    return "\n\n".join([*notice, *lines, f"(confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"])
+    by = f"{answer.model}, " if answer.model else ""
+    removed = sum(one.removed for one in answer.statements)
+    took = f"({by}confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"
+    told = [f"({count(removed, 'citation')} pointed to no passage and {'was' if removed == 1 else 'were'} removed)"]
+    return [*lines, *(told if removed else []), took]
 
 
 def describe_hits(hits: Sequence[Hit]) -> str:

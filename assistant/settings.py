@@ -28,6 +28,11 @@ class Settings:
     `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched;
     `host_pause` is how many seconds lie between two visits to one host; `ignore_robots` visits also what a site's
     robots.txt closes; `watch` lets the chat follow the remembered sources.
+
+    `model` is a language model as `provider:model`, "" for none, `model_url` the address of an OpenAI-compatible
+    server; `model_seconds` is its longest silence, `model_tokens` bound the passages that it is sent; with
+    `refuse_first` it is not asked where the articles don't say; with `model_checks` it is asked again about sentences
+    that are weakly supported. Keys are no settings: they stay in the providers' own environment variables.
     """
 
     library: Path = Path("library")
@@ -44,6 +49,12 @@ class Settings:
     host_pause: float = 1.0
     ignore_robots: bool = False
     watch: bool = False
+    model: str = ""
+    model_url: str = ""
+    model_seconds: float = 30.0
+    model_tokens: int = 3000
+    refuse_first: bool = True
+    model_checks: bool = False
 
 
 SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
@@ -52,17 +63,16 @@ SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
 def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
     """The settings from the environment, where `chosen` values that are not None go first.
 
-    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS`
-    and `_WATCH` (`1` for yes).
+    The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_MODEL`, `_MODEL_URL`,
+    `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS` and `_WATCH` (`1` for yes).
     """
     environment = os.environ if environment is None else environment
     found: dict[str, Any] = {}
     if library := environment.get(PREFIX + "LIBRARY"):
         found["library"] = Path(library)
-    if model := environment.get(PREFIX + "EMBEDDING_MODEL"):
-        found["embedding_model"] = model
-    if reader := environment.get(PREFIX + "READER"):
-        found["reader"] = reader
+    for name in ("embedding_model", "reader", "model", "model_url"):
+        if value := environment.get(PREFIX + name.upper()):
+            found[name] = value
     for name in ("allow_private", "ignore_robots", "watch"):
         found[name] = environment.get(PREFIX + name.upper(), "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})

@@ -6,6 +6,7 @@ AssistantError
   LibraryError    the library on disk cannot be used as it is
     LibraryBusyError  ... because another sync is writing to it
   ModelError      a model is missing, damaged or of another kind than the library's
+  GenerationError a language model gave no answer that can be used
   QuestionError   a question or a question file cannot be used
 """
 
@@ -38,6 +39,10 @@ class LibraryBusyError(LibraryError):
 
 class ModelError(AssistantError):
     """A model is missing, damaged, or another one than the library was embedded with."""
+
+
+class GenerationError(AssistantError):
+    """A language model gave no answer that can be used; the quoted answer stands."""
 
 
 class QuestionError(AssistantError):

@@ -6,7 +6,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import port, reading_options
+from assistant.commands.options import model_options, port, reading_options
 from assistant.commands.running import DONE, progress_bar
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ DEFAULT_PORT = 7860
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What the command takes."""
-    chat = commands.add_parser("chat", parents=[shared, reading_options()], help="open the chat page in a browser")
+    chat = commands.add_parser(
+        "chat", parents=[shared, reading_options(), model_options()], help="open the chat page in a browser"
+    )
     chat.description = "Serve the chat page."
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     chat.add_argument("--port", type=port, default=DEFAULT_PORT, help=f"the port (default: {DEFAULT_PORT})")

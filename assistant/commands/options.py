@@ -85,6 +85,22 @@ def reading_options() -> argparse.ArgumentParser:
     return options
 
 
+def model_options() -> argparse.ArgumentParser:
+    """Which language model writes, if any."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--model",
+        metavar="PROVIDER:MODEL",
+        help="answer in the words of a language model, each sentence checked (default: none; quotes); the key comes "
+        "from the provider's own environment variable",
+    )
+    options.add_argument("--model-url", metavar="URL", help="the address of an OpenAI-compatible server")
+    options.add_argument(
+        "--model-seconds", metavar="N", type=positive, help="how long the model may be silent (default: 30)"
+    )
+    return options
+
+
 def first_day(text: str) -> date:
     """A day, or the first of a month or year, as an argument's type."""
     return _days(text)[0]

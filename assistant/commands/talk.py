@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import reading_options, search_options
+from assistant.commands.options import model_options, reading_options, search_options
 from assistant.commands.running import DONE, DONE_WITH_REJECTS, open_existing
 from index.errors import AssistantError
 
@@ -21,7 +21,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     """What the command takes."""
     talk = commands.add_parser(
         "talk",
-        parents=[shared, search_options(), reading_options()],
+        parents=[shared, search_options(), reading_options(), model_options()],
         help="ask questions one after the other, with follow-ups",
     )
     talk.description = (

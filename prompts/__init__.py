@@ -1,0 +1,1 @@
+"""The prompts, one plain-text template a file; no copy of any of them stands in Python."""
