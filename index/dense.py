@@ -3,132 +3,186 @@
 The one rule: the file is only ever a shortcut. Whatever is wrong with it, the view is rebuilt from the library.
 """
 
-import json
-import os
 import threading
-import zlib
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dense_file import FILE, read_header, read_view, write_view
+from index.dense_kinds import PROPOSED, Kind, empty_exact, empty_lists, kind_of, parameters, sample_size, suits
 from index.embedder import Vectors
 from index.library import Library
 
-FILE = "dense.faiss"
+__all__ = ["FILE", "DenseView", "open_view", "save_view"]
+
+AT_ONCE = 10_000
+"""Vectors that are in memory as float32 while an index is filled."""
+LATE = 0.02
+"""The part of the vectors that may be newer than the file; as many are replayed in a moment when it is opened."""
 
 
 def open_view(library: Library) -> "DenseView":
     """Load the view beside the library, or start an empty one, and catch up with the record."""
-    view = _load(library) or DenseView(library.model)
-    view.catch_up(library)
+    found = read_view(library.folder)
+    view = DenseView(library)
+    # A file of another model, or one that is ahead of the record, is not this library's.
+    if found is not None and found[0].model == library.model and found[0].revision <= library.revision:
+        view = DenseView(library, found[0].revision, found[1])
+    view.catch_up(library, moving=False)
     return view
+
+
+def save_view(library: Library) -> None:
+    """Bring the file up to date, in the kind that suits the library; it may lag behind by a small part.
+
+    Raises:
+        OSError: if it cannot be written; the file from before is then still there.
+    """
+    header = read_header(library.folder)
+    if header is not None and header.model == library.model and header.revision <= library.revision:
+        late = library.count_since(header.revision)
+        if late <= LATE * library.summarise().passages:
+            return
+    view = open_view(library)
+    changed = view.reorganise()
+    if changed or view.saved_revision != view.revision:
+        view.save()
 
 
 class DenseView:
     """Passage ids by inner product with a unit vector. Safe to use from many threads."""
 
-    def __init__(self, model: tuple[str, int] | None, revision: int = 0, index: Any = None) -> None:
-        """A view of `model` (name, dimension) as it was at `revision`; without an `index`, an empty one."""
-        self.model = model
+    def __init__(self, library: Library, revision: int = 0, index: Any = None) -> None:
+        """A view of the library's vectors as they were at `revision`; without an `index`, an empty one."""
+        self.model = library.model
         self.revision = revision
         self.saved_revision = revision if index is not None else -1
+        self._library = library
         self._lock = threading.RLock()
-        self._index = index if index is not None else _empty_index(model)
+        self._moving: threading.Thread | None = None
+        self._index = index if index is not None else self._empty()
 
     def __len__(self) -> int:
         """The number of vectors."""
         return int(self._index.ntotal) if self._index is not None else 0
 
+    @property
+    def kind(self) -> Kind:
+        """How the vectors are searched at present."""
+        return kind_of(self._index)
+
     def search(self, vector: Vectors, limit: int, within: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
         """The `limit` nearest passages to a unit vector `(dimension,)` as (id, inner product), nearest first.
 
-        `within` leaves out every passage whose id is not in it.
+        `within` leaves out every passage whose id is not in it. From `Kind.LISTS` nearly all of the nearest come;
+        the inner products are those of the stored vectors in either kind.
         """
         with self._lock:
             if not len(self) or (within is not None and not len(within)):
                 return []
-            parameters = _only(within) if within is not None else None
-            scores, ids = self._index.search(vector.reshape(1, -1), min(limit, len(self)), params=parameters)
-        return [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
+            coded = self.kind is Kind.LISTS
+            wanted = min(limit * PROPOSED if coded else limit, len(self))
+            given = parameters(self._index, within)
+            scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=given)
+        found = [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
+        return self._score_again(vector, found)[:limit] if coded else found
 
-    def catch_up(self, library: Library) -> bool:
-        """Replay what was committed since the view's revision; whether there was anything."""
+    def _score_again(self, vector: Vectors, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        stored = self._library.find_vectors([passage for passage, _ in found])
+        exact = [(passage, float(other @ vector)) for passage, other in stored.items()]
+        return sorted(exact, key=lambda item: (-item[1], item[0]))
+
+    def catch_up(self, library: Library, *, moving: bool = True) -> bool:
+        """Replay what was committed since the view's revision; whether there was anything.
+
+        With `moving`, an index that no longer suits the number of vectors is exchanged in the background.
+        """
         with self._lock:
-            if library.revision == self.revision:
-                return False
             revision = library.revision
+            if revision == self.revision:
+                return False
             if self.model != library.model:
-                self.model, self.revision, self._index = library.model, 0, _empty_index(library.model)
+                self.model, self.revision, self._index = library.model, 0, None
+            if self._index is None:
+                self._index = self._empty()
             if self._index is not None:
-                self._replay(library)
+                self._replay(self._index, self.revision)
             self.revision = revision
-            return True
+        if moving:
+            self._move_behind()
+        return True
 
-    def _replay(self, library: Library) -> None:
-        # What is committed between reading revision and rows is replayed twice, hence the removal first.
-        ids, vectors = library.vectors_since(self.revision)
-        gone = library.removed_since(self.revision)
-        if self.revision and len(self):
-            self._index.remove_ids(np.asarray([*gone, *ids], dtype=np.int64))
-        if ids:
-            self._index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
+    def reorganise(self) -> bool:
+        """Exchange the index for one of the kind that suits the number of vectors; whether that was needed.
 
-    def save(self, folder: Path) -> None:
-        """Write the view beside itself and rename it.
+        Questions are answered meanwhile; what is committed meanwhile is in the new index, too.
+        """
+        with self._lock:
+            if self._index is None or suits(self._index, len(self)):
+                return False
+            model, size, before = self.model, len(self), self._library.revision
+        fresh = self._made_for(size)
+        with self._lock:
+            if self.model != model or self._library.model != model:
+                return False  # embedded again with another model meanwhile; the next catch-up begins anew
+            self._index, self.revision = fresh, before
+            self.catch_up(self._library, moving=False)
+        return True
+
+    def save(self) -> None:
+        """Write the view beside the library.
 
         Raises:
             OSError: if it cannot be written; the file from before is then still there.
         """
-        if self._index is None:
-            return
-        import faiss
-
         with self._lock:
-            body = faiss.serialize_index(self._index).tobytes()
-            revision = self.revision
-            header = {"revision": revision, "model": self.model, "crc32": zlib.crc32(body)}
-        fresh = folder / f"{FILE}.new"
-        with fresh.open("wb") as stream:
-            stream.write(json.dumps(header).encode() + b"\n" + body)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(folder / FILE)
-        self.saved_revision = revision
+            if self._index is None or self.model is None:
+                return
+            write_view(self._library.folder, self.revision, self.model, self._index)
+            self.saved_revision = self.revision
 
+    def _move_behind(self) -> None:
+        """Reorganise in a thread of its own where that is due and not yet begun."""
+        with self._lock:
+            busy = self._moving is not None and self._moving.is_alive()
+            if busy or self._index is None or suits(self._index, len(self)):
+                return
+            self._moving = threading.Thread(target=self._reorganise_quietly, name="reorganise", daemon=True)
+            self._moving.start()
 
-def _load(library: Library) -> DenseView | None:
-    """The saved view; None where it is missing, damaged, of another model, or ahead of the record."""
-    import faiss
+    def _reorganise_quietly(self) -> None:
+        try:
+            self.reorganise()
+        finally:
+            self._library.close()  # this thread's own connection
 
-    try:
-        with (library.folder / FILE).open("rb") as stream:
-            header = json.loads(stream.readline(10_000))
-            body = stream.read()
-        model = tuple(header["model"])
-        if zlib.crc32(body) != header["crc32"] or model != library.model or header["revision"] > library.revision:
-            return None
-        index = faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8))
-        return DenseView((str(model[0]), int(model[1])), int(header["revision"]), index)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError):
-        return None
+    def _made_for(self, size: int) -> Any:
+        """A filled index of the kind that suits `size` vectors."""
+        ids = np.asarray(self._library.ids_since(0), dtype=np.int64)
+        fresh = self._empty()
+        if not suits(fresh, size):
+            chosen = np.random.default_rng(0).choice(ids, sample_size(len(ids)), replace=False)
+            stored = self._library.find_vectors([int(i) for i in np.sort(chosen)])
+            fresh = empty_lists(np.stack(list(stored.values())), size)
+        self._add(fresh, ids)
+        return fresh
 
+    def _replay(self, index: Any, revision: int) -> None:
+        # What is committed between reading revision and rows is replayed twice, hence the removal first.
+        ids = self._library.ids_since(revision)
+        gone = self._library.removed_since(revision)
+        if index.ntotal and (gone or ids):
+            index.remove_ids(np.asarray([*gone, *ids], dtype=np.int64))
+        self._add(index, ids)
 
-def _only(ids: NDArray[np.int64]) -> Any:
-    """FAISS's way of leaving passages out: a bit for each id up to the highest."""
-    import faiss
+    def _add(self, index: Any, ids: Iterable[int]) -> None:
+        waiting = [int(passage) for passage in ids]
+        for begin in range(0, len(waiting), AT_ONCE):
+            stored = self._library.find_vectors(waiting[begin : begin + AT_ONCE])
+            if stored:
+                index.add_with_ids(np.stack(list(stored.values())), np.asarray(list(stored), dtype=np.int64))
 
-    bits = np.zeros(int(ids.max()) + 1, dtype=bool)
-    bits[ids] = True
-    selector: Any = faiss.IDSelectorBitmap  # the stubs know FAISS's own signatures, not the NumPy ones over them
-    parameters: Any = faiss.SearchParameters
-    return parameters(sel=selector(np.packbits(bits, bitorder="little")))
-
-
-def _empty_index(model: tuple[str, int] | None) -> Any:
-    if model is None:
-        return None
-    import faiss
-
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(model[1]))
+    def _empty(self) -> Any:
+        return empty_exact(self.model[1]) if self.model else None

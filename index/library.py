@@ -167,10 +167,16 @@ class Library(Catalogue):
         row = self.one("SELECT count(*) FROM passage_text WHERE passage_text MATCH ?", expression)
         return int(row[0]) if row else 0
 
-    def vectors_since(self, revision: int) -> tuple[list[int], Vectors]:
-        """Ids and vectors, `(n, dimension)` float32, of the passages written after `revision`."""
-        rows = self.all("SELECT id, vector FROM passage WHERE revision > ? ORDER BY id", revision)
-        return [row[0] for row in rows], self.to_vectors([row[1] for row in rows])
+    def ids_since(self, revision: int) -> list[int]:
+        """Ids of the passages written after `revision`, in order."""
+        rows = self.all("SELECT id FROM passage WHERE revision > ? ORDER BY id", revision)
+        return [row[0] for row in rows]
+
+    def count_since(self, revision: int) -> int:
+        """How many passages were written or removed after `revision`."""
+        counts = [f"(SELECT count(*) FROM {table} WHERE revision > ?)" for table in ("passage", "removed_passage")]
+        row = self.one(f"SELECT {' + '.join(counts)}", revision, revision)
+        return int(row[0]) if row else 0
 
     def removed_since(self, revision: int) -> list[int]:
         """Ids of the passages removed after `revision`."""

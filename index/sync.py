@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from index.clean import clean, normalise
-from index.dense import open_view
+from index.dense import save_view
 from index.embedder import Embedder, Vectors
 from index.formats.origin import canonical_url
 from index.library import Library
@@ -148,7 +148,7 @@ def reembed(library: Library, embedder: Embedder, progress: Progress | None = No
             vectors.update(zip([passage for passage, _, _ in batch], rows, strict=True))
             (progress or _silent)("embedding", len(vectors), total)
         set_model(library, embedder.model, embedder.dimension, vectors)
-        open_view(library).save(library.folder)
+        save_view(library)
     return total
 
 
@@ -270,9 +270,7 @@ def _finish(library: Library, embedder: Embedder, budget: int, report: SyncRepor
                 write_entry(library, entry)
     sign_unsigned(library)
     try:
-        view = open_view(library)
-        if view.saved_revision != view.revision:
-            view.save(library.folder)
+        save_view(library)
     except OSError as error:
         report.notices.append(f"the dense view was not saved ({error}): it is made again when the library is opened")
 

@@ -33,7 +33,7 @@ def test_index_never_imports_assistant():
 
 
 def test_faiss_is_only_in_dense():
-    assert importers("faiss", "index", "assistant") == {"index/dense.py"}
+    assert importers("faiss", "index", "assistant") == {"index/dense_file.py", "index/dense_kinds.py"}
 
 
 def test_gradio_is_only_under_the_page():
