@@ -4,12 +4,13 @@ The one rule: no question is asked twice. The threshold is applied afterwards, s
 threshold.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
@@ -38,14 +39,19 @@ def run_evaluation(
     files: Sequence[str] = (),
     order: Order = Order.SEARCH,
     notices: Sequence[str] = (),
+    reading: bool = True,
 ) -> Run:
-    """Ask every question; what cannot be asked is a failure in the run, never an exception."""
+    """Ask every question; what cannot be asked is a failure in the run, never an exception.
+
+    Without `reading` questions are only searched for: nothing is known of answers then, and nothing is measured.
+    """
     lenient = copy(assistant)  # shows its quotes however unsure it is
     lenient.settings = replace(assistant.settings, refuse_below=0.0)
     known = find_evidence(assistant.library, questions)
     results = []
+    ask = _ask if reading else _search
     for number, question in enumerate(questions, 1):
-        results.append(_ask(lenient, question, known, assistant.settings.refuse_below))
+        results.append(ask(lenient, question, known, assistant.settings.refuse_below))
         if progress:
             progress(number, len(questions))
     return Run(
@@ -94,14 +100,30 @@ def describe_settings(settings: Settings, reader: str) -> dict[str, str | int | 
     }
 
 
-def _ask(assistant: Assistant, question: TestQuestion, known: Mapping[str, str], refuse_below: float) -> Result:
+def blank_result(library: Library, question: TestQuestion, known: Mapping[str, str]) -> Result:
+    """A question before it is asked, with what the library has of its evidence."""
     evidence = {known[name]: grade for name, grade in question.graded.items() if name in known}
-    blank = Result(
+    return Result(
         question,
         evidence=evidence,
         missing=tuple(name for name in question.evidence if name not in known),
-        evidence_passages=count_holding(assistant.library, evidence, question),
+        evidence_passages=count_holding(library, evidence, question),
     )
+
+
+def _search(assistant: Assistant, question: TestQuestion, known: Mapping[str, str], _: float) -> Result:
+    blank = blank_result(assistant.library, question, known)
+    begin = perf_counter()
+    try:
+        hits = assistant.search(question.question, RETRIEVED)
+    except AssistantError as error:
+        return replace(blank, failure=str(error))
+    seconds = {"search": perf_counter() - begin}
+    return replace(blank, found=to_found(hits, question.answers, range(WITH_TEXT)), seconds=seconds)
+
+
+def _ask(assistant: Assistant, question: TestQuestion, known: Mapping[str, str], refuse_below: float) -> Result:
+    blank = blank_result(assistant.library, question, known)
     try:
         hits, answer = assistant.search_and_answer(question.question, RETRIEVED)
     except AssistantError as error:
@@ -114,21 +136,9 @@ def to_result(blank: Result, hits: Sequence[Hit], answer: Answer, refuse_below: 
     places = {hit.passage_id: place for place, hit in enumerate(hits)}
     reading = tuple(places[hit.passage_id] for hit in answer.read if hit.passage_id in places)
     with_text = {*range(WITH_TEXT), *reading[:WITH_TEXT]}
-    answers = blank.question.answers
     return replace(
         blank,
-        found=tuple(
-            Found(
-                hit.article.id,
-                hit.start,
-                hit.end,
-                holds_answer(hit.text, answers),
-                hit.copies,
-                hit.article.title,
-                hit.text if place in with_text else "",
-            )
-            for place, hit in enumerate(hits)
-        ),
+        found=to_found(hits, blank.question.answers, with_text),
         reading=reading,
         quotes=tuple(
             Quoted(quote.article.id, quote.article.title, quote.text, quote.marked) for quote in answer.quotes
@@ -136,6 +146,22 @@ def to_result(blank: Result, hits: Sequence[Hit], answer: Answer, refuse_below: 
         refused=answer.refused or answer.confidence < refuse_below,
         confidence=answer.confidence,
         seconds=dict(answer.seconds),
+    )
+
+
+def to_found(hits: Sequence[Hit], answers: Sequence[str], with_text: Container[int]) -> tuple[Found, ...]:
+    """Hits as a run keeps them, with their text at some places."""
+    return tuple(
+        Found(
+            hit.article.id,
+            hit.start,
+            hit.end,
+            holds_answer(hit.text, answers),
+            hit.copies,
+            hit.article.title,
+            hit.text if place in with_text else "",
+        )
+        for place, hit in enumerate(hits)
     )
 
 
