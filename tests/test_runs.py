@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from evaluation_stand_ins import result, run_of
@@ -13,7 +14,7 @@ from assistant.ask import Assistant
 from assistant.cli import main
 from assistant.evaluation.asking import run_evaluation
 from assistant.evaluation.measures import take_figures
-from assistant.evaluation.records import Found, Quoted, Run
+from assistant.evaluation.records import Found, Order, Quoted, Run
 from assistant.evaluation.storing import RunStore, read_run, write_run
 from assistant.questions import TestQuestion
 from assistant.reader import Evidence, Reading
@@ -173,6 +174,12 @@ def test_runs_are_kept_listed_compared_and_gated(command):
     kept = json.loads(command("--run", "base", "--json", asking=False)[1])
     assert kept["figures"]["articles/hit@5"] == 1
     assert kept["counts"]["evidence missing"] == 1
+    assert command("--run", "base", "--order", "read", "--name", "read", asking=False)[0] == 0
+    kept = {name: RunStore(Path("library")).load(name) for name in ("base", "read")}
+    assert {name: (run.name, run.order) for name, run in kept.items()} == {
+        "base": ("base", Order.SEARCH),
+        "read": ("read", Order.READ),
+    }
     code, printed, _ = command("--compare", "base", "--order", "read", "--fail-if-worse", "--fail-under", "hit@5=0.9")
     assert code == 0
     assert "order: search -> read" in printed

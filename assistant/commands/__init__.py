@@ -3,5 +3,18 @@
 The one rule: importing a module here is cheap; what is heavy is imported by the command that runs.
 """
 
-NAMES = ("sync", "sources", "ask", "talk", "search", "evaluate", "status", "remove", "changes", "reembed", "chat")
+NAMES = (
+    "sync",
+    "sources",
+    "ask",
+    "talk",
+    "search",
+    "evaluate",
+    "questions",
+    "status",
+    "remove",
+    "changes",
+    "reembed",
+    "chat",
+)
 """In the order that `--help` shows."""

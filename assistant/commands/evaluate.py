@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     if chosen.order:
         made = made.ordered(type(made.order)(chosen.order))
     if chosen.name:
+        made = replace(made, name=chosen.name)
         store.save(made, replace=chosen.replace)
     figures = take_figures(made)
     comparison = compare(before, made) if before else None

@@ -1,0 +1,111 @@
+"""`questions`: draft test questions from the library, and accept the reviewed ones."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.commands.options import positive
+from assistant.commands.running import DONE
+
+if TYPE_CHECKING:
+    from assistant.commands.options import Subparsers
+    from assistant.settings import Settings
+    from index.records import Article
+
+DEFAULT_NUMBER = 60
+
+
+def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """What the command takes."""
+    questions = commands.add_parser("questions", help="draft test questions from the library, and accept them")
+    questions.description = (
+        "Draft test questions with no language model: make writes a table to read through, accept adds the rows that "
+        "were marked with y to a question file for evaluate."
+    )
+    parts = questions.add_subparsers(dest="part", required=True, metavar="PART")
+    make = parts.add_parser("make", parents=[shared], help="draft questions into a review table (CSV)")
+    make.description = (
+        "Draft questions of what was said and by whom, facts and offices, each checked to be answered by its article "
+        "and by no other; a third has no answer: about articles that the library lacks, or with names swapped."
+    )
+    make.add_argument("review", metavar="REVIEW.csv", type=Path, help="the table to write; one that is there stays")
+    make.add_argument(
+        "--number", metavar="N", type=positive, default=DEFAULT_NUMBER, help="about how many (default: %(default)s)"
+    )
+    make.add_argument(
+        "--apart",
+        metavar="SOURCE",
+        action="append",
+        default=[],
+        help="files or folders of articles that the library lacks: what they answer must be refused",
+    )
+    make.add_argument("--seed", metavar="N", type=int, default=0, help="another number gives other questions")
+    accept = parts.add_parser("accept", parents=[shared], help="add the accepted rows to a question file")
+    accept.add_argument("review", metavar="REVIEW.csv", type=Path)
+    accept.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path, help="made, or added to")
+    return questions
+
+
+def run(chosen: argparse.Namespace, settings: "Settings") -> int:
+    """Draft, or accept."""
+    return _make(chosen, settings) if chosen.part == "make" else _accept(chosen)
+
+
+def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
+    from assistant import printing
+    from assistant.evaluation.making import draft_questions
+    from assistant.evaluation.report import write_report
+    from assistant.evaluation.reviewing import write_review
+    from index.errors import QuestionError
+    from index.library import open_library
+
+    library = open_library(settings.library)
+    if chosen.review.exists():
+        raise QuestionError(f"{chosen.review} is there already, and may have been read through: name another file")
+    drafts = draft_questions(library, chosen.number, apart=_read_apart(chosen.apart), seed=chosen.seed)
+    if not drafts:
+        raise QuestionError(f"nothing could be asked of the articles in {library.folder}: add more of them")
+    write_report(chosen.review, write_review(drafts))
+    refused = sum(draft.question.must_refuse for draft in drafts)
+    counts = {"questions": len(drafts), "must_refuse": refused, "review": str(chosen.review)}
+    text = (
+        f"{len(drafts)} questions in {chosen.review}, {refused} of which must be refused. Write y under accept where "
+        f"one is good, then: article-assistant questions accept {chosen.review} QUESTIONS.jsonl"
+    )
+    printing.emit(counts if chosen.json else text)
+    return DONE
+
+
+def _accept(chosen: argparse.Namespace) -> int:
+    from assistant import printing
+    from assistant.evaluation.reviewing import add_to_file, read_review
+
+    accepted, left = read_review(chosen.review)
+    total = add_to_file(chosen.questions, accepted) if accepted else 0
+    counts = {"accepted": len(accepted), "left": left, "questions": total}
+    text = f"{len(accepted)} accepted, {left} left out; {chosen.questions} has {total} questions."
+    if not accepted:
+        text = f"No row of {chosen.review} is accepted: write y under accept."
+    printing.emit(counts if chosen.json else text)
+    return DONE
+
+
+def _read_apart(sources: list[str]) -> "list[Article]":
+    """The articles of sources that are not to be in the library, cleaned as a sync does."""
+    from tempfile import TemporaryDirectory
+
+    from index.embedder import HashingEmbedder
+    from index.library import open_library
+    from index.sync import sync
+
+    if not sources:
+        return []
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        library = open_library(Path(folder), create=True)
+        report = sync(library, HashingEmbedder(), sources)
+        for rejected in report.rejected:
+            print(f"rejected: {rejected.name}: {rejected.reason}", file=sys.stderr)
+        articles = list(library.iterate_articles())
+        library.close()
+    return articles
