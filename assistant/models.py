@@ -9,7 +9,7 @@ import queue
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 who were turned away do not come back at once. Whoever asks for a longer wait is not asked again."""
 WHOLE_ANSWER = 5
 """An answer takes at most so many times the longest silence that the settings allow."""
-TICK = 0.1
+TICK = 0.25
 """Seconds after which a waiting reader looks whether it was cancelled."""
 ANSWER_TOKENS = 700
 LOCAL_KEY = "none"
@@ -83,7 +83,9 @@ class LanguageModel:
         self._first_wait = first_wait
 
     def stream(self, prompt: Prompt, cancelled: threading.Event | None = None) -> Iterator[str]:
-        """Give the answer piece by piece. Closing the iterator, or `cancelled`, ends the request itself.
+        """Give the answer piece by piece, and "" now and then while none comes, so that a reader can leave.
+
+        Closing the iterator, or setting `cancelled`, ends the request itself.
 
         Raises:
             GenerationError: if there is no answer, or it broke off: a plain sentence that tells why.
@@ -92,13 +94,16 @@ class LanguageModel:
         request = asyncio.run_coroutine_threadsafe(self._ask(prompt, pieces), _loop())
         try:
             while not (cancelled and cancelled.is_set()):
-                with suppress(queue.Empty):
+                try:
                     piece = pieces.get(timeout=TICK)
-                    if piece is None:
-                        return
-                    if isinstance(piece, Exception):
-                        raise GenerationError(describe_trouble(self.name, piece, self._seconds)) from None
-                    yield piece
+                except queue.Empty:
+                    yield ""
+                    continue
+                if piece is None:
+                    return
+                if isinstance(piece, Exception):
+                    raise GenerationError(describe_trouble(self.name, piece, self._seconds)) from None
+                yield piece
         finally:
             request.cancel()
 

@@ -333,3 +333,27 @@ def test_a_timeline_is_sent_newest_first(article):
     hits = [Hit(1, article(name, FERRY, published=day), 0, 20, FERRY[:20], 1.0) for name, day in texts]
     assert "newest first" in answer_prompt("What is new?", hits, by_date=True).rules
     assert "newest first" not in answer_prompt("What is new?", hits, by_date=False).rules
+
+
+def test_the_page_shows_checked_sentences_with_links_as_they_come_and_keeps_them(assistant, server, tmp_path):
+    from assistant.history import History
+    from assistant.page.parts import Parts
+    from assistant.page.replies import reply
+
+    server.write = lambda messages: (
+        "The ferry makes its last crossing on the first of June [1]. It cost 44 <b>million</b> euros [1]. It ends."
+    )
+    history = History(tmp_path / "library")
+    parts = Parts(assistant, tmp_path / "uploads", history)
+    frames = list(reply(parts, "owner", "", QUESTION))
+    writing = [frame.current for frame in frames if 'class="tail"' in frame.current]
+    assert any('href="#cite-1-1"' in page and "last crossing" in page for page in writing)
+    assert not any("[1" in page for page in writing)
+    assert "not supported: 44" in frames[-1].current
+    assert "Show only what is supported" in frames[-1].current
+    assert "&lt;b&gt;" in frames[-1].current
+    (kept,) = history.turns("owner", frames[-1].conversation)
+    assert kept.answer.statements == frames[-1].turn.answer.statements
+    quotes = list(reply(parts, "owner", frames[-1].conversation, QUESTION, prose=False))
+    assert "statement" not in quotes[-1].current
+    assert len(server.requests) == 1

@@ -14,19 +14,33 @@ MAX_QUESTION = 2000
 
 @dataclass(frozen=True, slots=True)
 class AskBar:
-    """The parts of the bar; `to_scope` makes a scope of the values of the `narrowing` fields."""
+    """The parts of the bar; `to_scope` makes a scope of the values of the `narrowing` fields.
+
+    `prose` is whether a language model is to write; it is shown only where there is one.
+    """
 
     question: "gr.Textbox"
     send: "gr.Button"
     stop: "gr.Button"
+    prose: "gr.Checkbox"
     narrowing: "list[gr.Component]"
     to_scope: Callable[..., Scope]
 
 
-def build_ask_bar() -> AskBar:
-    """Build the bar where it is to stand; Enter sends, and the script makes Escape stop."""
+def build_ask_bar(model: str = "") -> AskBar:
+    """Build the bar where it is to stand; Enter sends, and the script makes Escape stop.
+
+    `model` is the name of the language model, "" for none.
+    """
     import gradio as gr
 
+    prose = gr.Checkbox(
+        value=bool(model),
+        label=f"Answer in the words of {model}" if model else "",
+        visible=bool(model),
+        container=False,
+        elem_id="prose",
+    )
     with gr.Column(elem_id="ask-bar"), gr.Row(elem_id="ask-row"):
         question = gr.Textbox(
             label="Question",
@@ -42,7 +56,7 @@ def build_ask_bar() -> AskBar:
         )
         send = gr.Button("Ask", elem_id="send", variant="primary", size="sm")
         stop = gr.Button("Stop", elem_id="stop", size="sm")
-    return AskBar(question, send, stop, [], _search_everything)
+    return AskBar(question, send, stop, prose, [], _search_everything)
 
 
 def _search_everything(*_: Any) -> Scope:

@@ -57,17 +57,17 @@ def build_ask_tab(parts: Parts) -> AskTab:
                 past = html("past", "", "submit", "vote", "keep_test")
                 current = html("current", "", "submit", "vote", "keep_test")
                 follow_ups = html("follow-ups", "", "submit")
-            bar = build_ask_bar()
+            bar = build_ask_bar(parts.assistant.writer.model.name if parts.assistant.writer else "")
         evidence = html("evidence", render_evidence((), parts.assistant.library.find_article))
     conversation = gr.Textbox(visible=False)
 
     def answer(
-        event: gr.EventData, request: gr.Request, question: str, known: str, *narrowing: Any
+        event: gr.EventData, request: gr.Request, question: str, known: str, prose: bool, *narrowing: Any
     ) -> Iterator[tuple[Any, ...]]:
         owner, clicked = owner_of(request), _clicked_question(event)
         before = parts.history.turns(owner, known)
         same, unlike = gr.skip(), bool(clicked)
-        for frame in reply(parts, owner, known, clicked or question, bar.to_scope(*narrowing), before):
+        for frame in reply(parts, owner, known, clicked or question, bar.to_scope(*narrowing), before, prose=prose):
             if frame.begun:
                 listed = render_history(parts, owner, frame.conversation)
                 written = same if unlike else ""
@@ -81,7 +81,7 @@ def build_ask_tab(parts: Parts) -> AskTab:
     asked = gr.on(
         [bar.question.submit, bar.send.click, welcome.submit, past.submit, current.submit, follow_ups.submit],
         answer,
-        [bar.question, conversation, *bar.narrowing],
+        [bar.question, conversation, bar.prose, *bar.narrowing],
         [bar.question, conversation, past, current, follow_ups, evidence, history],
         js=KNOWN,
         show_progress="hidden",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.events import Draft
 from assistant.page.citations import to_blocks
 from assistant.page.templates import render
 from assistant.quotes import Quote
@@ -56,9 +57,9 @@ def render_turn(turn: Turn) -> str:
     )
 
 
-def render_working(number: int, question: str, steps: Sequence[str], text: str = "") -> str:
+def render_working(number: int, question: str, steps: Sequence[str], draft: Draft | None = None) -> str:
     """A turn that is being answered: the steps so far, the last of which is being taken, and what is written yet."""
-    return render("working.html", number=number, question=question, steps=steps, text=text)
+    return render("working.html", number=number, question=question, steps=steps, draft=draft)
 
 
 def render_welcome(summary: Summary, suggestions: Sequence[str] = ()) -> str:

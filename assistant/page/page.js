@@ -154,7 +154,12 @@
       find("#evidence").scrollTop = 0;
     } else if (on(".step")) step(on(".sources"), Number(on(".step").dataset.step));
     else if (on(".close-sheet")) closeSheet();
-    else if (on("#theme-toggle")) {
+    else if (on(".edit-question")) {
+      const field = find("#question textarea");
+      field.value = on(".edit-question").dataset.question;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    } else if (on("#theme-toggle")) {
       localStorage.setItem("theme", theme() === "dark" ? "light" : "dark");
       applyTheme();
     } else if (on("#history-toggle")) document.body.classList.toggle("history-turned");

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.conversation import exchange_of
-from assistant.events import Rewritten
+from assistant.events import Draft, Rewritten
 from assistant.page.conversation import render_turn, render_working
 from assistant.page.parts import Parts
 from assistant.turns import Turn
@@ -35,8 +35,12 @@ def reply(
     question: str,
     scope: Scope = EVERYTHING,
     before: Sequence[Turn] = (),
+    *,
+    prose: bool = True,
 ) -> Iterator[Frame]:
     """Ask, after the turns `before`, and show the steps and the answer as they come. A blank question shows nothing.
+
+    `prose` asks for a language model's words where there is one.
 
     What the assistant cannot do (`AssistantError`) becomes a plain notice in the conversation.
     """
@@ -49,11 +53,13 @@ def reply(
     try:
         steps: list[str] = []
         yield Frame(conversation, render_working(number, asked, steps), begun=True)
-        for item in parts.assistant.stream(asked, scope, earlier):
+        for item in parts.assistant.stream(asked, scope, earlier, prose=prose):
             if isinstance(item, Answer):
                 turn = Turn(number, asked, item, searched=parts.assistant.library.summarise(item.scope))
             elif isinstance(item, Rewritten):
                 steps.append(f"Asking “{item.question}”")
+            elif isinstance(item, Draft):
+                yield Frame(conversation, render_working(number, asked, steps, item))
             elif isinstance(item, str):
                 steps.append(item)
                 yield Frame(conversation, render_working(number, asked, steps))
