@@ -30,6 +30,10 @@ browser:
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null || \
 	echo "There is no Chromium, so the browser tests will be skipped: sudo apt-get install chromium"
 
+# The long form of the fuzz tests: an hour or so. Examples that fail are kept in .hypothesis and tried first next time.
+soak: install $(VENV)/installed-test
+	$(BIN)/pytest --hypothesis-profile=soak tests/test_fuzz.py
+
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.live import mark
-from assistant.wording import count, describe_library, describe_scope, name_source, write_date
+from assistant.wording import count, describe_library, describe_scope, name_source, one_line, write_date
 from index.library import Library
 from index.records import Article, Hit, Rejected
 from index.scope import Scope
@@ -219,7 +219,7 @@ def describe_report(report: "SyncReport") -> str:
 def describe_rejected(rejected: Rejected) -> str:
     """What could not be taken in, and why."""
     row = f", row {rejected.row}" if rejected.row is not None else ""
-    return f"rejected: {rejected.name}{row}: {rejected.reason}"
+    return one_line(f"rejected: {rejected.name}{row}: {rejected.reason}")
 
 
 def describe_status(library: Library) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.ask import Assistant
 from assistant.printing import emit_line, report_to_json
-from assistant.wording import count
+from assistant.wording import count, one_line
 from index.sync import SyncReport, sync
 from index.watch import News, Watch, WatchStoppedError
 from index.web import Web
@@ -69,13 +69,13 @@ def describe_news(news: News) -> str:
     """What happened as text: one line, with the time in front; articles that changed are named where they are few."""
     time = f"{news.at:%H:%M:%S}"
     if news.trouble:
-        return f"{time} not read: {_printable(news.trouble)}"
+        return f"{time} not read: {one_line(news.trouble)}"
     if news.changes:
         return "\n".join(f"{time} {_describe_change(change)}" for change in reversed(news.changes))
     report = news.report
     told = {"added": report.added, "changed": report.changed, "removed": report.removed}
     numbers = ", ".join(f"{word} {count(number, 'article')}" for word, number in told.items() if number)
-    return f"{time} {numbers} ({_printable(news.source)})"
+    return f"{time} {numbers} ({one_line(news.source)})"
 
 
 def news_to_json(news: News) -> dict[str, Any]:
@@ -91,9 +91,4 @@ def news_to_json(news: News) -> dict[str, Any]:
 
 
 def _describe_change(change: "Change") -> str:
-    return f"{change.kind}: {_printable(change.title or change.article_id)}"
-
-
-def _printable(text: str) -> str:
-    """Text of others on one line, without what would steer a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    return f"{change.kind}: {one_line(change.title or change.article_id)}"

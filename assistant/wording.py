@@ -76,3 +76,8 @@ def name_source(article: Article) -> str:
         return article.source
     address = web_address(article)
     return (urlsplit(address).hostname or "") if address else PurePath(article.origin).name
+
+
+def one_line(text: str) -> str:
+    """Text of others on one line, without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

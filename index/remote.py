@@ -18,6 +18,8 @@ from index.visits import Visit, Visits
 from index.web import Web
 
 ENTRY_SCHEDULE = Schedule()
+MOST_PAGES = 500
+"""How many pages are fetched for the entries of feeds in one sync: a feed without end holds up nobody for ever."""
 
 
 class Remote:
@@ -27,6 +29,7 @@ class Remote:
         """Visit nothing yet."""
         self._web = web
         self._visits = visits
+        self._pages = 0
 
     def read(self, url: str) -> Iterator[Article | Rejected | Unchanged]:
         """Yield what is at a URL: the articles, or that they are what they were.
@@ -82,6 +85,9 @@ class Remote:
             raise _told(f"{known.trouble} (it is asked again after {later} UTC)", held)
         if held and is_same and not held.failures:
             return Unchanged(held.articles[0])
+        if self._pages == MOST_PAGES:
+            raise _told(f"left for the next sync, as {MOST_PAGES} pages of entries were fetched in this one", held)
+        self._pages += 1
         try:
             page = self._web.get(url, held.validators if held else None)
             if held and page.is_unchanged:

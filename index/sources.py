@@ -92,13 +92,21 @@ def _stamp(items: Iterable[Found], origin: str) -> Iterator[Found]:
 
 
 def walk(top: Path) -> Iterator[Path | Rejected]:
-    """Yield the files of known kinds below a folder, each once, in the order of names."""
+    """Yield the files of known kinds below a folder, each once, in the order of names.
+
+    A link that leads out of the folder is not followed: who filled the folder need not be who owns the machine.
+    """
     seen: set[str] = set()
+    inside_of = os.path.realpath(top)
     waiting = [top]
     while waiting:
         path = waiting.pop()
         real = os.path.realpath(path)
         if real in seen:  # a link to what was read already, or a loop of links
+            continue
+        if real != inside_of and not real.startswith(inside_of.rstrip(os.sep) + os.sep):
+            if kind_of_file(path) is not None or path.is_dir():
+                yield Rejected(str(path), f"a link that leads out of the folder, to {real}: name that as a source")
             continue
         try:
             if not path.is_dir():

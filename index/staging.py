@@ -4,6 +4,7 @@ The one rule: nothing here outlives the sync; a killed one leaves nothing behind
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -56,7 +57,7 @@ class Staging:
 
     def note_trouble(self, name: str) -> None:
         """Note that the file of that name could not be read whole."""
-        self._trouble.append(str(Path(name).resolve()))
+        self._trouble.append(os.path.realpath(name))  # which, unlike Path.resolve, takes a loop of links
 
     def had_trouble(self, root: str) -> bool:
         """Whether `root` (an absolute path) or anything below it could not be read whole."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -282,7 +281,7 @@ def _prune(library: Library, sources: Sequence[str], staging: Staging, report: S
         if is_remote(source):
             report.notices.append(f"not pruned: {source}: a page or feed shows only its newest articles")
             continue
-        root = str(Path(source).resolve())
+        root = os.path.realpath(source)
         if staging.had_trouble(root):
             report.notices.append(f"not pruned: {source}: not all of it could be read")
             continue

@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from web_site import Site, serving
 
 from index.embedder import HashingEmbedder
 from index.library import open_library
 from index.records import Article
 from index.sync import sync_articles
+
+settings.register_profile("soak", max_examples=3000, deadline=None)
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
