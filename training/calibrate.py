@@ -10,7 +10,6 @@ with those that answer it and without, so that refusing is learnt too: `situatio
 import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -28,8 +27,10 @@ from assistant.judging import judge
 from assistant.questions import TestQuestion, holds_answer, read_questions
 from assistant.quotes import choose_quotes
 from assistant.settings import Settings
+from assistant.span_models import PackagedModel
 from assistant.weights import BIAS, Weights, logistic
 from index.records import Hit
+from training.gathered import Asked, Remembering, read_asked, write_asked
 
 FOLDER = Path(__file__).resolve().parents[1] / "assistant"
 HAND_SET = {"speaker": 0.7}
@@ -44,15 +45,6 @@ Labels = NDArray[np.bool_]
 READERS = {"words": (scorer, "scorer"), "extractive": (extractive, "extractive")}
 
 
-@dataclass(slots=True)
-class Asked:
-    """One question with the candidate sentences that were read for it, and whether it can be answered."""
-
-    question: TestQuestion
-    candidates: list[Candidate]
-    answerable: bool
-
-
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -60,6 +52,9 @@ def main() -> None:
     parser.add_argument("--library", type=Path, required=True)
     parser.add_argument("--only", metavar="FILE", type=Path, help="ask only the questions whose ids are listed here")
     parser.add_argument("--every", metavar="N", type=int, default=1, help="take every N-th question only")
+    parser.add_argument(
+        "--gathered", metavar="FILE", type=Path, help="keep what was read there; if it is there, use it"
+    )
     parser.add_argument("questions", type=Path)
     chosen = parser.parse_args()
     module, name = READERS[chosen.reader]
@@ -69,7 +64,12 @@ def main() -> None:
     if chosen.only:
         ids = set(chosen.only.read_text(encoding="utf-8").split())
         questions = [question for question in questions if question.id in ids]
-    asked = list(gather(assistant, questions[:: chosen.every], settings))
+    questions = questions[:: chosen.every]
+    if chosen.gathered and chosen.gathered.exists():
+        asked = list(read_asked(chosen.gathered, questions, assistant.library))
+    else:
+        found = gather(assistant, questions, settings)
+        asked = list(write_asked(chosen.gathered, found) if chosen.gathered else found)
     sentence = fit_sentences(asked, module.SENTENCE_FEATURES)
     question = fit_questions(asked, sentence, settings, module)
     fitted = json.dumps({"sentence": sentence, "question": question}, indent=2)
@@ -78,10 +78,14 @@ def main() -> None:
 
 def gather(assistant: Assistant, questions: Iterable[TestQuestion], settings: Settings) -> Iterator[Asked]:
     """Read the passages of each question, with and without the articles that answer it."""
-    reader = assistant.reader
-    if not isinstance(reader, scorer.WordScorer | extractive.ExtractiveReader):
-        raise SystemExit(f"the reader {reader.name!r} has no weights to fit")
+    model = Remembering(PackagedModel())
+    reader: scorer.WordScorer | extractive.ExtractiveReader = (
+        scorer.WordScorer(assistant.library, assistant.embedder)
+        if settings.reader == "words"
+        else extractive.ExtractiveReader(model, assistant.library, assistant.embedder)
+    )
     for question in tqdm(list(questions)):
+        model.forget()
         hits = assistant.search(question.question, DEEPER)
         for given, answerable in situations(question, hits, settings.candidates):
             yield Asked(question, reader.gather(question.question, given), answerable)

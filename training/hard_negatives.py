@@ -19,9 +19,15 @@ NEAREST = 12
 
 
 def make_rows(asked: Sequence[Row], passages: Sequence[Row], each: int, seed: int = 0) -> Iterator[Row]:
-    """For each answerable row of `asked`, up to `each` unanswerable ones on the passages most like its question.
+    """For each answerable row of `asked`, up to `each` unanswerable ones on the passages most like its question."""
+    for _, negatives in find(asked, passages, each, seed):
+        yield from negatives
 
-    Likeness is the cosine of tf-idf vectors. One of two negatives is drawn from further down the list, so that not
+
+def find(asked: Sequence[Row], passages: Sequence[Row], each: int, seed: int = 0) -> Iterator[tuple[Row, list[Row]]]:
+    """Each answerable row of `asked` with up to `each` unanswerable ones on the passages most like its question.
+
+    Likeness is the cosine of tf-idf vectors. All negatives but one are drawn from further down the list, so that not
     all of them are of the article itself.
     """
     chance = random.Random(seed)
@@ -39,5 +45,8 @@ def make_rows(asked: Sequence[Row], passages: Sequence[Row], each: int, seed: in
             answer = f" {normalise(row.answer)} "
             fit = [int(n) for n in nearest if pool[n].passage != row.passage and answer not in folded[n]]
             chosen = fit[:1] + chance.sample(fit[1:], min(len(fit[1:]), each - 1))
-            for number in chosen:
-                yield Row(row.question, pool[number].title, pool[number].passage, 0, 0, f"{row.origin}:hard")
+            yield row, [_ask_of(row, pool[number]) for number in chosen]
+
+
+def _ask_of(row: Row, other: Row) -> Row:
+    return Row(row.question, other.title, other.passage, 0, 0, f"{row.origin}:hard")

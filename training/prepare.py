@@ -1,9 +1,9 @@
 """Prepare the training rows: `python -m training.prepare --data FOLDER --library DIR --rows FOLDER`.
 
 `FOLDER` holds `extractive.jsonl.gz`, `news-articles.jsonl.gz` and `news-questions.jsonl`; `DIR` is a library of the
-articles that the questions are about (see training/README.md). Written are the rows of the four stages, first general
-reading, then what the product meets, then two fresh draws of both, and the part of the questions that is kept aside for
-`training.calibrate`.
+articles that the questions are about (see training/README.md). Written are the rows of the first three stages, general
+reading, then what the product meets, then a fresh draw of both, and the part of the questions that is kept aside for
+`training.calibrate`. The fourth stage is of `training.prepare_groups`.
 """
 
 import argparse
@@ -45,19 +45,7 @@ FURTHER = {
     "trecqa_sent": 220,
 }
 """Rows of the public sets in the third stage."""
-LAST = {
-    "squad1.1": 4500,
-    "squad2.0": 3800,
-    "squadshifts_new_wiki": 2500,
-    "qed_nq": 3000,
-    "nq_open_oracle": 1000,
-    "qamr_wiki_wikinews": 400,
-    "squadshifts_reddit": 300,
-    "ester_news": 300,
-    "trecqa_sent": 200,
-}
-"""Rows of the public sets in the fourth stage."""
-STAGES = ((2, AGAIN, 1500), (3, FURTHER, 1500), (4, LAST, 800))
+STAGES = ((2, AGAIN, 1500), (3, FURTHER, 1500))
 """The later stages: number, rows of the public sets, and how many articles questions are made from, others in each."""
 HARD = 0.3
 """The part of the later stages' answerable rows whose question is asked of the passage most like it, too."""

@@ -13,7 +13,10 @@ from index.errors import AssistantError
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question on one passage; `origin` names the set it comes from."""
+    """One question on one passage; `origin` names the set it comes from.
+
+    Rows of one `group`, where it is not "", are the same question on several passages: they are trained on together.
+    """
 
     question: str
     title: str
@@ -21,6 +24,7 @@ class Row:
     start: int
     end: int
     origin: str
+    group: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -43,6 +47,14 @@ class Row:
                 f"an answer at {self.start}:{self.end} leaves its passage of {len(self.passage)} characters "
                 f"({self.origin}: {self.question!r})"
             )
+
+
+def by_group(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows that are trained on together, in the order of the first of each; a row without a group is alone."""
+    groups: dict[str | int, list[Row]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(row.group or number, []).append(row)
+    return list(groups.values())
 
 
 def write_rows(file: Path, rows: Iterable[Row]) -> int:
