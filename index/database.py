@@ -3,6 +3,7 @@
 The one rule: what SQLite raises leaves here as a `LibraryError` that tells the remedy.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -71,7 +72,7 @@ class Database:
         """This thread's connection."""
         if not hasattr(self._local, "connection"):
             with self.reporting():
-                connection = sqlite3.connect(self.folder / DATABASE, timeout=BUSY_SECONDS, isolation_level=None)
+                connection = _connect(self.folder / DATABASE)
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
@@ -86,11 +87,20 @@ class Database:
         """
         from filelock import FileLock, Timeout
 
+        lock = FileLock(self.folder / LOCK)
         try:
-            with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS):
-                yield
+            lock.acquire(timeout=LOCK_SECONDS)
         except Timeout as error:
             raise LibraryBusyError(f"another sync is writing to {self.folder}: try again when it is done") from error
+        except OSError as error:
+            raise LibraryError(
+                f"the library in {self.folder} cannot be written ({error}): make the folder writable, or copy it to "
+                "one that is"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextmanager
     def reporting(self) -> Iterator[None]:
@@ -117,11 +127,31 @@ class Database:
             del self._local.connection
 
 
+def _connect(file: Path) -> sqlite3.Connection:
+    """Open the database; in a folder that cannot be written it is only read."""
+    if os.access(file.parent, os.W_OK):
+        return sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+    for mode in (
+        "mode=ro",
+        "immutable=1",
+    ):  # the second where nobody writes: then the files that writers share are gone
+        address = f"{file.resolve().as_uri()}?{mode}"
+        connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.execute("SELECT 1 FROM meta").fetchone()
+        except sqlite3.OperationalError:
+            if mode == "immutable=1":
+                raise
+        else:
+            return connection
+    raise AssertionError("unreachable")
+
+
 def _remedy(message: str) -> str:
     if "full" in message or "disk I/O error" in message:
         return ": free some space; what was committed before is unharmed"
     if "malformed" in message or "not a database" in message:
-        return ": the file is damaged; restore it from a copy, or sync the sources into a new folder"
+        return ": the file is damaged; restore it from a copy, or run `article-assistant recover NEW_FOLDER`"
     if "locked" in message:
         return f": another process has been writing for over {BUSY_SECONDS:.0f} s; try again when it is done"
     if "readonly" in message or "unable to open" in message:

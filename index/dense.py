@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense_file import FILE, read_header, read_view, write_view
-from index.dense_kinds import PROPOSED, Kind, empty_exact, empty_lists, kind_of, parameters, sample_size, suits
+from index.dense_kinds import PROPOSED, Kind, empty_exact, empty_lists, held_ids, kind_of, parameters, sample_size, suits
 from index.embedder import Vectors
 from index.library import Library
 
-__all__ = ["FILE", "DenseView", "open_view", "save_view"]
+__all__ = ["FILE", "DenseView", "is_damaged", "open_view", "save_view"]
 
 AT_ONCE = 10_000
 """Vectors that are in memory as float32 while an index is filled."""
@@ -32,6 +32,11 @@ def open_view(library: Library) -> "DenseView":
         view = DenseView(library, found[0].revision, found[1])
     view.catch_up(library, moving=False)
     return view
+
+
+def is_damaged(library: Library) -> bool:
+    """Whether there is a view beside the library that cannot be read; `open_view` makes another one."""
+    return (library.folder / FILE).exists() and read_view(library.folder) is None
 
 
 def save_view(library: Library) -> None:
@@ -72,6 +77,11 @@ class DenseView:
     def kind(self) -> Kind:
         """How the vectors are searched at present."""
         return kind_of(self._index)
+
+    def ids(self) -> list[int]:
+        """The passages that the view holds, in no order."""
+        with self._lock:
+            return held_ids(self._index) if self._index is not None else []
 
     def search(self, vector: Vectors, limit: int, within: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
         """The `limit` nearest passages to a unit vector `(dimension,)` as (id, inner product), nearest first.

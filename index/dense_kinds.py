@@ -91,6 +91,21 @@ def empty_lists(sample: Vectors, size: int) -> Any:
     return index
 
 
+def held_ids(index: Any) -> list[int]:
+    """The ids of the vectors in an index, in no order."""
+    import faiss
+
+    if kind_of(index) is Kind.EXACT:
+        return [int(passage) for passage in faiss.vector_to_array(index.id_map)]
+    lists = index.invlists
+    found: list[int] = []
+    for number in range(index.nlist):
+        size = lists.list_size(number)
+        if size:
+            found += faiss.rev_swig_ptr(lists.get_ids(number), size).tolist()
+    return found
+
+
 def parameters(index: Any, within: NDArray[np.int64] | None) -> Any:
     """How to search: which ids may be found, and how many lists are looked into.
 

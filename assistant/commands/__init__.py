@@ -14,6 +14,9 @@ NAMES = (
     "status",
     "remove",
     "changes",
+    "backup",
+    "restore",
+    "recover",
     "reembed",
     "chat",
 )

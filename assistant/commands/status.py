@@ -4,11 +4,12 @@ import argparse
 from typing import TYPE_CHECKING
 
 from assistant.commands.options import model_options
-from assistant.commands.running import DONE
+from assistant.commands.running import DONE, DONE_WITH_REJECTS
 
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
     from assistant.settings import Settings
+    from index.library import Library
 
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -17,6 +18,11 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     status.description = (
         "Show how many articles and passages there are, from when to when, the embedding model, and whether the "
         "language model can be reached, if one is named."
+    )
+    status.add_argument(
+        "--verify",
+        action="store_true",
+        help="read everything and compare it: what is wrong is named, and the exit code is then 1",
     )
     return status
 
@@ -28,12 +34,23 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
 
     library = open_library(settings.library)
     language_model = _reach(settings) if settings.model else None
-    printing.emit(
-        printing.status_to_json(library) | {"language_model": language_model}
-        if chosen.json
-        else f"{printing.describe_status(library)}\n{printing.describe_model(language_model)}"
-    )
-    return DONE
+    problems = _problems(library) if chosen.verify else None
+    if chosen.json:
+        found = printing.status_to_json(library) | {"language_model": language_model}
+        printing.emit(found if problems is None else found | {"problems": list(problems)})
+    else:
+        described = [printing.describe_status(library), printing.describe_model(language_model)]
+        described += [f"wrong      {problem}" for problem in problems or ()]
+        if problems == ():
+            described.append("verified   every article, passage, vector and word is in its place")
+        printing.emit("\n".join(described))
+    return DONE_WITH_REJECTS if problems else DONE
+
+
+def _problems(library: "Library") -> tuple[str, ...]:
+    from index.verify import verify
+
+    return verify(library).problems
 
 
 def _reach(settings: "Settings") -> dict[str, str | bool]:
