@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test browser lint lock clean
+.PHONY: install run test soak browser lint lock clean
 
 install: $(VENV)/installed
 	@true
@@ -22,6 +22,10 @@ run: install
 
 test: install $(VENV)/installed-test browser
 	$(BIN)/pytest
+
+# The long form of the kill tests, a quarter of an hour.
+soak: install $(VENV)/installed-test
+	$(BIN)/pytest -m soak
 
 # The page is tested in a real browser: where there is none, it is installed if that needs nobody's leave.
 browser:

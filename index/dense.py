@@ -11,7 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense_file import FILE, read_header, read_view, write_view
-from index.dense_kinds import PROPOSED, Kind, empty_exact, empty_lists, held_ids, kind_of, parameters, sample_size, suits
+from index.dense_kinds import (
+    PROPOSED,
+    Kind,
+    empty_exact,
+    empty_lists,
+    held_ids,
+    kind_of,
+    parameters,
+    sample_size,
+    suits,
+)
 from index.embedder import Vectors
 from index.library import Library
 
