@@ -100,6 +100,15 @@ class History:
                 )
                 connection.execute("INSERT OR IGNORE INTO used VALUES (?, ?, ?)", (conversation, turn.number, digest))
 
+    def is_ended(self, conversation: str, number: int) -> bool:
+        """Whether it is kept what came of a question, or the question is not kept any more."""
+        with self._connect() as connection:
+            found = connection.execute(
+                "SELECT 1 FROM turn WHERE conversation = ? AND number = ? AND answer IS NULL AND trouble = ''",
+                (conversation, number),
+            )
+            return found.fetchone() is None
+
     def turns(self, owner: str, conversation: str) -> tuple[Turn, ...]:
         """The turns of a conversation, oldest first; none where the owner has no such conversation."""
         with self._open() as connection:

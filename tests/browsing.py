@@ -30,7 +30,7 @@ SWITCHES = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WANTED = 60_000
 """Milliseconds until something that is waited for is given up."""
-SERVER_SECONDS = 60
+SERVER_SECONDS = 180
 
 
 @contextmanager

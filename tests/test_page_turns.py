@@ -163,6 +163,17 @@ def test_a_question_that_is_left_is_kept_as_stopped(tmp_path):
     assert (kept.answer, kept.trouble) == (None, STOPPED)
 
 
+def test_a_question_that_is_stopped_stays_so_and_its_work_is_given_up(tmp_path):
+    parts = Parts(given.StandIn(tmp_path), tmp_path, History(tmp_path))
+    asking = reply(parts, "me", "", "mayor")
+    conversation = next(asking).conversation
+    next(asking)
+    parts.history.finish("me", conversation, Turn(1, "mayor", trouble=STOPPED))
+    (last,) = asking
+    assert (last.turn.trouble, last.turn.answer) == (STOPPED, None)
+    assert STOPPED in words(last.current)
+
+
 # ---- the evidence
 
 

@@ -35,10 +35,10 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Serve the chat page."""
     from assistant import printing
-    from assistant.ask import open_assistant
+    from assistant.opening import open_in_background
     from assistant.page import launch_page
 
-    assistant = open_assistant(settings, create=True)
+    assistant = open_in_background(settings, create=True)
     if chosen.samples and not assistant.summary().articles:
         print("The library is empty: taking in the sample articles", file=sys.stderr)
         with progress_bar(wanted=True) as progress:

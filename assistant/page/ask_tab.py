@@ -84,6 +84,7 @@ def build_ask_tab(parts: Parts) -> AskTab:
         [bar.question, conversation, bar.prose, *bar.narrowing],
         [bar.question, conversation, past, current, follow_ups, evidence, history],
         js=KNOWN,
+        trigger_mode="always_last",  # a question that is sent before the last one has ended waits for it
         show_progress="hidden",
         api_name="ask_page",
         api_visibility="undocumented",

@@ -90,7 +90,7 @@ def wire_stop(parts: Parts, tab: AskTab) -> None:
         parts.history.finish(owner, conversation, Turn(last.number, last.question, trouble=STOPPED))
         return _render_turns(parts.history.turns(owner, conversation))[1]
 
-    tab.bar.stop.click(stop, tab.conversation, tab.current, cancels=[tab.asked], **QUIETLY)
+    tab.bar.stop.click(stop, tab.conversation, tab.current, **QUIETLY)
 
 
 def wire_votes(parts: Parts, tab: AskTab) -> None:

@@ -1,6 +1,8 @@
 """Asking from the page: the question is kept, each step is shown, and what came of it is kept and shown.
 
-The one rule: a question that was begun always ends as a kept turn: answered, with its trouble, or stopped.
+The one rule: a question that was begun always ends as a kept turn: answered, with its trouble, or stopped. Whoever
+stops it ends the turn in the history; the work is given up at its next step. (Gradio's own way of cancelling an event
+loses a question that is sent in the same moment.)
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,6 +56,8 @@ def reply(
         steps: list[str] = []
         yield Frame(conversation, render_working(number, asked, steps), begun=True)
         for item in parts.assistant.stream(asked, scope, earlier, prose=prose):
+            if parts.history.is_ended(conversation, number):
+                break  # it was stopped meanwhile, which is kept already
             if isinstance(item, Answer):
                 turn = Turn(number, asked, item, searched=parts.assistant.library.summarise(item.scope))
             elif isinstance(item, Rewritten):
