@@ -6,17 +6,18 @@ The one rule: what needs no model never waits; what does waits until all are loa
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 from assistant.ask import Assistant, open_assistant, source_limits
-from assistant.events import Event
+from assistant.events import Told
 from assistant.referents import Exchange
 from assistant.settings import Settings
 from index.library import Library, open_library
 from index.scope import EVERYTHING, Scope
 from index.web import Web
 
-LOADED = ("embedder", "searcher", "reader", "notice")
+LOADED = ("embedder", "searcher", "reader", "notice", "writer")
 
 
 def open_in_background(settings: Settings, *, create: bool = False) -> "OpeningAssistant":
@@ -48,11 +49,13 @@ class OpeningAssistant(Assistant):
         earlier: Sequence[Exchange] = (),
         *,
         heed_time: bool = True,
-    ) -> Iterator[Event]:
+        prose: bool = True,
+        cancelled: Event | None = None,
+    ) -> Iterator[Told]:
         """As `Assistant.stream`, which begins when the models are there."""
         if not self._loading.done():
             yield "Loading the models"
-        yield from super().stream(question, scope, earlier, heed_time=heed_time)
+        yield from super().stream(question, scope, earlier, heed_time=heed_time, prose=prose, cancelled=cancelled)
 
     def __getattr__(self, name: str) -> Any:
         """What is loaded; asked for only while this has no such attribute, which is always."""

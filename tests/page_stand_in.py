@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.answer import REFUSAL, Answer
-from assistant.events import Event
+from assistant.events import Told
 from assistant.quotes import Quote
 from assistant.referents import Exchange
 from index.catalogue import Summary
@@ -125,7 +125,7 @@ class StandIn:
     def library(self) -> "StandIn":
         return self
 
-    def stream(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Iterator[Event]:
+    def stream(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Iterator[Told]:
         if not any(letter.isalpha() for letter in question):
             raise QuestionError(f"{question!r} has no words: ask in words")
         yield f"Searching {self.articles} articles"
