@@ -59,6 +59,8 @@ class OpeningAssistant(Assistant):
 
     def __getattr__(self, name: str) -> Any:
         """What is loaded; asked for only while this has no such attribute, which is always."""
+        if name == "writer" and not self.settings.model:
+            return None  # known without waiting
         if name in LOADED:
             return getattr(self._loading.result(), name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
