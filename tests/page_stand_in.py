@@ -119,13 +119,16 @@ class StandIn:
         self.folder = folder
         self.articles = 2
         self.kept: dict[str, str] = {}
+        self.writer = None
         self.going_on = threading.Event()
 
     @property
     def library(self) -> "StandIn":
         return self
 
-    def stream(self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = ()) -> Iterator[Told]:
+    def stream(
+        self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = (), *, prose: bool = True
+    ) -> Iterator[Told]:
         if not any(letter.isalpha() for letter in question):
             raise QuestionError(f"{question!r} has no words: ask in words")
         yield f"Searching {self.articles} articles"
