@@ -116,6 +116,7 @@ class StandIn:
     """Answers by a word in the question; everything else is refused."""
 
     def __init__(self, folder: Path) -> None:
+        self.writer = None
         self.folder = folder
         self.articles = 2
         self.kept: dict[str, str] = {}
