@@ -19,7 +19,7 @@ LONGEST_HEADER = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the file holds: the vectors of `model` (name, dimension) as of a revision; `crc32` is of the index."""
+    """What the file holds: the vectors of `model` (name, dimension) as of a revision; `crc32` is of all of it."""
 
     revision: int
     model: tuple[str, int]
@@ -35,7 +35,7 @@ def write_view(folder: Path, revision: int, model: tuple[str, int], index: Any) 
     """
     import faiss
 
-    checksum = 0
+    checksum = _first_sum(revision, model)
     fresh = folder / f"{FILE}.new"
     with fresh.open("wb") as stream:
         stream.write(b" " * LONGEST_HEADER + b"\n")
@@ -71,7 +71,7 @@ def read_view(folder: Path) -> tuple[Header, Any] | None:
         with (folder / FILE).open("rb") as stream:
             header = _to_header(stream.readline(LONGEST_HEADER + 1))
             begin = stream.tell()
-            if _checksum(stream) != header.crc32:
+            if _checksum(stream, _first_sum(header.revision, header.model)) != header.crc32:
                 return None
             stream.seek(begin)
             reader: Any = _callback("Reader")
@@ -96,8 +96,12 @@ def _to_header(line: bytes) -> Header:
     return header
 
 
-def _checksum(stream: BufferedReader) -> int:
-    found = 0
+def _first_sum(revision: int, model: tuple[str, int]) -> int:
+    """Where the checksum begins: a revision that was damaged would hide what came after the right one."""
+    return zlib.crc32(json.dumps([revision, *model]).encode())
+
+
+def _checksum(stream: BufferedReader, found: int) -> int:
     while piece := stream.read(PIECE):
         found = zlib.crc32(piece, found)
     return found

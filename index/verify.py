@@ -148,7 +148,7 @@ def _compare_text(library: Library, table: str, passages: str, articles: str, ke
 
 def _check_view(library: Library) -> Iterator[str]:
     if is_damaged(library):
-        yield f"{FILE} is damaged: the next sync makes it again from the library"
+        yield f"{FILE} is damaged or of an earlier form: the next sync makes it again"
     view = open_view(library)
     ids = {row[0] for row in library.connection.execute("SELECT id FROM passage")}
     held = set(view.ids())

@@ -14,6 +14,7 @@ import pytest
 
 import index.database
 from index.dense import FILE, open_view
+from index.dense_file import read_view
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError
 from index.library import open_library
@@ -146,6 +147,16 @@ def test_any_flipped_bit_or_cut_in_the_view_changes_no_answer(folder, library, e
             damaged[chance.choice([chance.randrange(len(damaged)), chance.randrange(120)])] ^= 1 << chance.randrange(8)
         file.write_bytes(damaged)
         assert open_view(library).search(question, 20) == before
+
+
+def test_a_view_of_another_revision_than_it_says_is_no_view(folder, library):
+    file = library.folder / FILE
+    revision = library.revision
+    right, wrong = (f'"revision": {number},'.encode() for number in (revision, revision - 1))
+    assert right in file.read_bytes()
+    assert read_view(library.folder) is not None
+    file.write_bytes(file.read_bytes().replace(right, wrong.ljust(len(right)), 1))
+    assert read_view(library.folder) is None
 
 
 HOLD = """
