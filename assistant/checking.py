@@ -19,7 +19,7 @@ from assistant.claims import (
 )
 from assistant.quotes import Quote
 from assistant.speakers import find_speaker
-from assistant.speakers.mentions import surname
+from assistant.speakers.mentions import is_person, surname
 from assistant.statements import Support
 from assistant.weights import load_weights, logistic
 from assistant.wording import name_source, write_date
@@ -27,31 +27,20 @@ from index.embedder import Embedder
 from index.records import Hit
 from index.sentences import sentence_spans
 
-SUPPORTED_FROM = 0.6
-UNSUPPORTED_BELOW = 0.4
+SUPPORTED_FROM = 0.85
+UNSUPPORTED_BELOW = 0.7
 """Probabilities of being supported between which a sentence is weak: `python -m training.fit_checker` prints both."""
 EMBEDDED = 4
 """Sentences of the cited passages that are embedded: those that share most words with the sentence that is checked."""
-FEATURES = (
-    "cover",
-    "similarity",
-    "names",
-    "near_names",
-    "numbers",
-    "near_numbers",
-    "days",
-    "quotes",
-    "speaker",
-    "new_words",
-)
+FEATURES = ("cover", "similarity", "new_words", "names", "near_names", "numbers", "near_numbers", "days", "quotes")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What came of a check. `quote` is the sentence that supports best, None where there is no sentence at all.
 
-    `missing` are the names, numbers, dates and quoted words that stand in no cited passage; `probability` is that of
-    being supported (0..1).
+    `missing` are the names, numbers, dates and quoted words that stand in no cited passage, and who really says it;
+    `probability` is that of being supported (0..1).
     """
 
     support: Support
@@ -124,10 +113,9 @@ class Checker:
             "near_numbers": min(len(lacking_numbers(claimed, pair)), 2),
             "days": min(len(lacking_days(claimed, near.words | _told(cited))), 1),
             "quotes": min(len(lacking_quotes(claimed, " ".join(hit.text for hit in cited))), 1),
-            "speaker": float(_other_speaker(sentence, best)),
             "new_words": _new_words(claimed, held),
         }
-        return features, best, missing
+        return features, best, (*missing, *_other_speaker(sentence, best))
 
 
 def _sentences(hit: Hit) -> list[_Sentence]:
@@ -184,15 +172,13 @@ def _names_not_near(claimed: Claims, best: _Sentence, near: Claims) -> list[str]
     return lacking_names(claimed, near.words | read_claims(speaker).words | read_claims(best.hit.article.title).words)
 
 
-def _other_speaker(sentence: str, best: _Sentence) -> bool:
-    """Whether the sentence has another one say what somebody says in the article."""
+def _other_speaker(sentence: str, best: _Sentence) -> tuple[str, ...]:
+    """Who says it in the article, where the sentence has another person say it; nothing where they agree."""
     said = find_speaker(sentence, 0, len(sentence))
     speaker = find_speaker(best.hit.article.text, best.start, best.end)
-    if not said or not speaker:
-        return False
-    return surname(said).lower() != surname(speaker).lower() and not (
-        set(said.lower().split()) & set(speaker.lower().split())
-    )
+    if not (said and speaker and is_person(speaker) and (is_person(said) or said[0].isupper())):
+        return ()
+    return () if set(said.lower().split()) & set(speaker.lower().split()) else (f"{speaker} says it",)
 
 
 def _join(one: Claims, other: Claims) -> Claims:

@@ -21,6 +21,7 @@ from index.embedder import Embedder, open_embedder
 
 TARGET = Path(__file__).parents[1] / "assistant" / "checker.json"
 SEED = 20
+ANSWERS, ERRORS = 70, 35
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
@@ -28,13 +29,17 @@ def main() -> None:
     """Fit, show and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("--articles", type=int, default=1200)
+    parser.add_argument("--articles", type=int, default=760)
     chosen = parser.parse_args()
     embedder = open_embedder()
     articles = read_articles(chosen.file, chosen.articles)
     half = len(articles) // 2
-    fitted = rows_of(embedder, make_answers(articles[:half], embedder.count_tokens, seed=SEED))
-    shown = rows_of(embedder, make_answers(articles[half:], embedder.count_tokens, seed=SEED + 1))
+    fitted = rows_of(
+        embedder, make_answers(articles[:half], embedder.count_tokens, answers=ANSWERS, errors=ERRORS, seed=SEED)
+    )
+    shown = rows_of(
+        embedder, make_answers(articles[half:], embedder.count_tokens, answers=ANSWERS, errors=ERRORS, seed=SEED + 1)
+    )
     model = LogisticRegression(max_iter=2000, C=1.0).fit(*_arrays(fitted))
     weights = {BIAS: round(float(model.intercept_[0]), 4)}
     weights |= {name: round(float(value), 4) for name, value in zip(FEATURES, model.coef_[0], strict=True)}
