@@ -49,7 +49,7 @@ def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
     """
     library = open_library(settings.library, create=create)
     embedder = open_embedder(settings.embedding_model)
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, open_view(library), embedder, dense_weight=settings.dense_weight)
     reader, notice = open_reader(settings.reader, library, embedder)
     return Assistant(settings, library, embedder, searcher, reader, notice, open_writer(settings, embedder))
 

@@ -1,5 +1,6 @@
 """The settings: one frozen object, passed down. The only file that reads the environment."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -7,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from index.embedder import DEFAULT_MODEL
+from index.errors import AssistantError
 from index.passages import DEFAULT_BUDGET
-from index.search import SearchMode
+from index.search import DENSE_WEIGHT, SearchMode
 
 PREFIX = "ARTICLE_ASSISTANT_"
 DEFAULT_READER = "extractive"
@@ -23,7 +25,8 @@ class Settings:
     """What a user may choose.
 
     `reader` is `extractive`, `words` or the name of an extractive question-answering model;
-    `passage_tokens` is the length of a passage; `candidates` how many passages are read for a question; below a
+    `passage_tokens` is the length of a passage; `dense_weight` is the dense search's weight, where the other has 1;
+    `candidates` how many passages are read for a question; below a
     confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes` and
     `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched;
     `host_pause` is how many seconds lie between two visits to one host; `ignore_robots` visits also what a site's
@@ -40,6 +43,7 @@ class Settings:
     reader: str = DEFAULT_READER
     passage_tokens: int = DEFAULT_BUDGET
     search_mode: SearchMode = SearchMode.FUSED
+    dense_weight: float = DENSE_WEIGHT
     candidates: int = 24
     max_quotes: int = 3
     refuse_below: float = REFUSE_BELOW
@@ -57,11 +61,19 @@ class Settings:
     model_checks: bool = False
 
 
+RECOMMENDED = "settings.json"
+"""What `tune` found better for a library, in its folder."""
+TUNABLE: dict[str, type[int] | type[float]] = {
+    "passage_tokens": int,
+    "dense_weight": float,
+    "candidates": int,
+    "refuse_below": float,
+}
 SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -> Settings:
-    """The settings from the environment, where `chosen` values that are not None go first.
+    """The settings: `chosen` values that are not None, else the environment's, else those in the library's folder.
 
     The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_MODEL`, `_MODEL_URL`,
     `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS` and `_WATCH` (`1` for yes).
@@ -76,5 +88,52 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
     for name in ("allow_private", "ignore_robots", "watch"):
         found[name] = environment.get(PREFIX + name.upper(), "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})
+    found = read_recommended(found.get("library", Settings().library)) | found
     found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))
     return replace(Settings(), **found)
+
+
+def read_recommended(library: Path) -> dict[str, int | float]:
+    """The settings that the library's folder has.
+
+    Raises:
+        AssistantError: if the file is no JSON object of settings that `tune` writes.
+    """
+    path = library / RECOMMENDED
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise AssistantError(f"{path} cannot be read ({error}): mend it, or remove it") from error
+    wrong = (
+        [name for name in kept if not _fits(name, kept[name])] if isinstance(kept, dict) else [json.dumps(kept)[:40]]
+    )
+    if wrong:
+        raise AssistantError(
+            f"{path}: {', '.join(wrong)} cannot be set so; it may set numbers for {', '.join(TUNABLE)}"
+        )
+    return {name: TUNABLE[name](value) for name, value in kept.items()}
+
+
+def write_recommended(library: Path, settings: Mapping[str, int | float]) -> Path:
+    """Write settings into the library's folder, beside those that it has; they count from the next command on.
+
+    Raises:
+        AssistantError: if the file that is there cannot be read, or it cannot be written.
+    """
+    path = library / RECOMMENDED
+    kept = read_recommended(library) | dict(settings)
+    try:
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise AssistantError(f"{path} cannot be written ({error})") from error
+    return path
+
+
+def _fits(name: str, value: object) -> bool:
+    if name not in TUNABLE or isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value >= 0 and (TUNABLE[name] is float or (isinstance(value, int) and value > 0))

@@ -46,8 +46,15 @@ class SearchMode(StrEnum):
 class Searcher:
     """Search over a library, its dense view and the embedder that made its vectors."""
 
-    def __init__(self, library: Library, view: DenseView, embedder: Embedder, depth: int = DEPTH) -> None:
-        """Check that library and embedder belong together.
+    def __init__(
+        self,
+        library: Library,
+        view: DenseView,
+        embedder: Embedder,
+        depth: int = DEPTH,
+        dense_weight: float = DENSE_WEIGHT,
+    ) -> None:
+        """Check that library and embedder belong together; `dense_weight` is the dense search's in the fusion.
 
         Raises:
             ModelError: if the library was embedded with another model.
@@ -57,6 +64,7 @@ class Searcher:
         self.view = view
         self.embedder = embedder
         self.depth = depth
+        self.dense_weight = dense_weight
         self._narrowed: dict[Scope, tuple[int, Narrowed]] = {}
         self._remembering = threading.Lock()
 
@@ -114,7 +122,7 @@ class Searcher:
         return found[1]
 
     def _load(self, rankings: Mapping[SearchMode, Sequence[int]], limit: int, scope: Scope) -> list[Hit]:
-        weights = {SearchMode.DENSE: DENSE_WEIGHT, SearchMode.LEXICAL: LEXICAL_WEIGHT}
+        weights = {SearchMode.DENSE: self.dense_weight, SearchMode.LEXICAL: LEXICAL_WEIGHT}
         scores = fuse(rankings, weights)
         ranks = {mode: {passage: n for n, passage in enumerate(ranking, 1)} for mode, ranking in rankings.items()}
         # Some of these will fold into one another: twice the limit leaves enough.

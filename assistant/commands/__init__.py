@@ -11,6 +11,7 @@ NAMES = (
     "search",
     "evaluate",
     "questions",
+    "tune",
     "status",
     "remove",
     "changes",

@@ -2,7 +2,9 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from assistant.evaluation.calibration import reliability
 from assistant.evaluation.comparing import FLIPPING, Change, Comparison, Flip
@@ -20,10 +22,16 @@ from assistant.evaluation.records import Found, Order, Result, Run
 from assistant.risk import risk_coverage
 from assistant.wording import count, write_figure
 
+if TYPE_CHECKING:
+    from assistant.evaluation.tuning import Tuning
+
 WIDTH = 100
 SHOWN_FLIPS = 10
 """Flipped questions of each measure and direction that a terminal shows; the report and JSON have all."""
 SHOWN_PASSAGES = 1
+SHOWN_TRIALS = 12
+"""Values of a setting that a terminal shows; of more, the best alone."""
+SHOWN_OF_TUNING = ("handled", "hit@1", "hit@5", "mrr@10", "articles/mrr@10", "quoted", "refusal-recall", "aurc")
 _ORDERS = {Order.SEARCH: "as search ordered them", Order.READ: "as reading ordered them"}
 
 
@@ -166,6 +174,39 @@ def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
             }
             for flip in comparison.flips
         ],
+    }
+
+
+def describe_tuning(tuning: "Tuning") -> str:
+    """What was tried, and what it is worth."""
+    lines = ["tried on half of the questions"]
+    for _, trials in groupby(tuning.trials, lambda trial: trial.setting):
+        tried = list(trials)
+        best = max(trial.figure for trial in tried)
+        if len(tried) > SHOWN_TRIALS:
+            tried = [trial for trial in tried if trial.figure >= best]
+        lines += [
+            f"  {f'{trial.setting} {trial.value:g}':30}{trial.figure:>8.3f}  {trial.measure}"
+            + (" *" if trial.figure >= best else "")
+            for trial in tried
+        ]
+    if tuning.comparison is None:
+        return "\n".join([*lines, "", "Nothing is better than the settings in use."])
+    shown = [item for item in tuning.comparison.changes if item.measure.name in SHOWN_OF_TUNING]
+    chosen = ", ".join(f"{name} {value:g}" for name, value in tuning.recommended.items())
+    verdict = "Better beyond chance." if tuning.better else "That is not better beyond chance: nothing is changed."
+    rows = [_describe_change(item) for item in shown if item.difference is not None]
+    return "\n".join([*lines, "", f"on the other half, with {chosen}", *rows, verdict])
+
+
+def tuning_to_json(tuning: "Tuning") -> dict[str, Any]:
+    """What was tried, what is recommended, and what that changes."""
+    return {
+        "trials": [asdict(trial) for trial in tuning.trials],
+        "recommended": tuning.recommended,
+        "measure": tuning.measure,
+        "better": tuning.better,
+        "comparison": comparison_to_json(tuning.comparison) if tuning.comparison else None,
     }
 
 

@@ -51,6 +51,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("quoted", "quoted text holds an answer", ANSWERS_GROUP),
     Measure("exact-match", "first quote, exact match", ANSWERS_GROUP),
     Measure("f1", "first quote, F1", ANSWERS_GROUP),
+    Measure("handled", "answered, or refused, rightly", REFUSALS_GROUP),
     Measure("refusal-precision", "refusal precision", REFUSALS_GROUP),
     Measure("refusal-recall", "refusal recall", REFUSALS_GROUP),
     Measure("auroc", "answerable, AUROC", REFUSALS_GROUP),
@@ -64,6 +65,7 @@ MEANS = frozenset(name for name in BY_NAME if "hit@" in name or name.removeprefi
     "exact-match",
     "f1",
     "refusal-recall",
+    "handled",
 }
 """Those that are the mean of a value a question; the others are of a run as a whole."""
 
@@ -119,6 +121,8 @@ def question_values(run: Run) -> dict[str, dict[str, float]]:
     values["quoted"] = {result.question.id: float(is_quoted(result)) for result in answerable}
     values["exact-match"] = {result.question.id: _compare(result, exact_match) for result in answerable}
     values["f1"] = {result.question.id: _compare(result, token_f1) for result in answerable}
+    known = [result for result in results if result.question.answers_known]
+    values["handled"] = {result.question.id: float(is_handled(result)) for result in known}
     values["refusal-recall"] = {
         result.question.id: float(result.refused and not result.failure)
         for result in results
@@ -130,6 +134,11 @@ def question_values(run: Run) -> dict[str, dict[str, float]]:
 def is_quoted(result: Result) -> bool:
     """Whether the quotes that were shown hold an answer."""
     return _hold(result.shown, result.question)
+
+
+def is_handled(result: Result) -> bool:
+    """Whether the quotes that were shown hold an answer, or it was refused where the articles don't say."""
+    return is_quoted(result) if result.question.answerable else result.refused and not result.failure
 
 
 def is_right(result: Result) -> bool:
