@@ -101,7 +101,8 @@ def draft_questions(library: Library, number: int, *, apart: Iterable[Article] =
     found = (library.find_article(name) for name in names)
     made = _make((article for article in found if article), chance)
     refused = round(number * UNANSWERABLE_SHARE)
-    answered, seen = [], []
+    answered: list[Draft] = []
+    seen: list[_Made] = []
     for one in made:
         seen.append(one)
         draft = check_answerable(library, one) if len(answered) < number - refused else None
