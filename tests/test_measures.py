@@ -6,7 +6,7 @@ import ir_measures
 import numpy as np
 import pytest
 from evaluation_stand_ins import result, run_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.evaluation import weighted
@@ -166,6 +166,7 @@ def test_confidence_is_compared_with_what_is_right():
 RANKINGS = st.lists(st.text("+-", max_size=30), min_size=1, max_size=6)
 
 
+@settings(deadline=None)
 @given(RANKINGS, st.data())
 def test_rankings_are_measured_as_ir_measures_does(rankings, data):
     """The same rankings as trec_eval would get them, and the names under which it knows the measures."""
@@ -205,6 +206,7 @@ ITEMS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ITEMS)
 def test_a_weight_counts_a_question_as_often(items):
     """What is taken for many weightings at once is what each, written out, gives one by one."""

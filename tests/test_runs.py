@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from evaluation_stand_ins import result, run_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ask import Assistant
@@ -95,6 +95,7 @@ FOUND = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(FOUND, max_size=4), TEXT, st.floats(0, 1), st.lists(TEXT, max_size=3))
 def test_a_run_is_read_back_as_it_was_written(passages, text, confidence, answers):
     item = replace(
