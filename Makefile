@@ -14,7 +14,7 @@ $(VENV)/installed: pyproject.toml requirements.lock
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[test]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[test,mcp]'
 	touch $@
 
 run: install
@@ -47,7 +47,7 @@ lint: $(VENV)/installed-test
 lock:
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install --quiet torch==2.13.0
-	$(VENV)-lock/bin/pip install --quiet '.[test,training]'
+	$(VENV)-lock/bin/pip install --quiet '.[test,training,mcp]'
 	$(VENV)-lock/bin/pip freeze --exclude article-assistant | sed 's/+cpu$$//' > requirements.lock
 	rm -rf $(VENV)-lock
 

@@ -14,7 +14,7 @@ from index.catalogue import Summary
 from index.errors import QuestionError, SourceError
 from index.records import Article, Hit, Rejected
 from index.scope import EVERYTHING, Scope
-from index.sync import SyncReport
+from index.sync import Progress, SyncReport
 
 HARBOUR = Article(
     id="https://news.example.org/harbour",
@@ -151,7 +151,13 @@ class StandIn:
     def find_article(self, article_id: str) -> Article | None:
         return next((article for article in (*ARTICLES, *COPIES) if article.id == article_id), None)
 
-    def add(self, sources: Sequence[str]) -> SyncReport:
+    def ids_from(self, root: str) -> list[str]:
+        return [name for name in self.kept if name == root]
+
+    def find_digest(self, article_id: str) -> str | None:
+        return self.kept.get(article_id)
+
+    def add(self, sources: Sequence[str], *, progress: Progress | None = None) -> SyncReport:
         report = SyncReport()
         for source in sources:
             if source.startswith("http"):

@@ -56,17 +56,25 @@ def test_the_library_in_words():
 # ---- adding articles
 
 
+def last(told):
+    """What is told at the end."""
+    *_, html = told
+    return html
+
+
 def test_files_are_kept_under_their_names_and_the_same_name_is_the_same_article(tmp_path):
     assistant, uploads = given.StandIn(tmp_path), tmp_path / "uploads"
     for name, text in (("1", "One."), ("2", "One."), ("3", "Two.")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "note.txt").write_text(text)
-    outcomes = [add_files(assistant, uploads, [str(tmp_path / name / "note.txt")]) for name in ("1", "2", "3")]
-    assert [re.findall("<li>(.*)</li>", html) for html in outcomes] == [
+    outcomes = [last(add_files(assistant, uploads, [str(tmp_path / name / "note.txt")])) for name in ("1", "2", "3")]
+    assert [re.findall('class="sum">(.*)</p>', html) for html in outcomes] == [
         ["1 article added"],
         ["1 article already there"],
         ["1 article updated"],
     ]
+    told = [re.findall("<strong[^>]*>note.txt</strong> (.*)</li>", html) for html in outcomes]
+    assert told == [["added"], ["already there"], ["updated"]]
     assert assistant.kept == {str(uploads / "note.txt"): "Two."}
     assert [path.name for path in uploads.iterdir()] == ["note.txt"]
 
@@ -74,21 +82,23 @@ def test_files_are_kept_under_their_names_and_the_same_name_is_the_same_article(
 def test_a_rejected_file_is_named_with_its_reason_and_stops_no_other(tmp_path):
     (tmp_path / "<b>.txt").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "good.txt").write_text("Good.")
-    html = add_files(
-        given.StandIn(tmp_path), tmp_path / "uploads", [str(tmp_path / "<b>.txt"), str(tmp_path / "good.txt")]
+    html = last(
+        add_files(
+            given.StandIn(tmp_path), tmp_path / "uploads", [str(tmp_path / "<b>.txt"), str(tmp_path / "good.txt")]
+        )
     )
-    assert "<li>1 article added</li>" in html
-    assert "<strong>&lt;b&gt;.txt</strong> was not added: it is not text" in html
+    assert "1 article added</p>" in html
+    assert '<strong dir="auto">&lt;b&gt;.txt</strong> was not added: it is not text' in html
 
 
 def test_a_failure_is_one_plain_line(tmp_path):
     assistant = given.StandIn(tmp_path)
-    assert "https://x.example.org did not answer within 20 s: try again later" in add_address(
-        assistant, "https://x.example.org"
+    assert "https://x.example.org did not answer within 20 s: try again later" in last(
+        add_address(assistant, "https://x.example.org")
     )
-    assert "begins with http:// or https://" in add_address(assistant, "/etc/passwd")
-    assert "Paste the text" in add_pasted(assistant, "Title", " \n")
-    assert "1 article added" in add_pasted(assistant, " Title ", "Text.")
+    assert "begins with http:// or https://" in last(add_address(assistant, "/etc/passwd"))
+    assert "Paste the text" in last(add_pasted(assistant, "Title", " \n"))
+    assert "1 article added" in last(add_pasted(assistant, " Title ", "Text."))
     assert assistant.kept == {"pasted:Title": "Text."}
 
 

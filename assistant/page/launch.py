@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.ask import Assistant
 from assistant.history import History
+from assistant.page.access import EVERYBODY, Access, checker
+from assistant.page.hosts import KnownHosts, own_names
 from assistant.page.identity import NameBrowsers
 from assistant.page.layout import build_page
 from assistant.page.local_only import LocalOnly
@@ -35,7 +37,9 @@ LEAVING_SECONDS = 2
 """How long the server waits for open pages when it is stopped."""
 
 
-def launch_page(assistant: Assistant, host: str, port: int, *, open_browser: bool) -> None:
+def launch_page(
+    assistant: Assistant, host: str, port: int, *, open_browser: bool, access: Access | None = None
+) -> None:
     """Serve the page until it is interrupted; port 0 takes a free one. Uploaded files stay in the library's folder.
 
     Raises:
@@ -44,12 +48,15 @@ def launch_page(assistant: Assistant, host: str, port: int, *, open_browser: boo
     with open_listener(host, port) as listener, suppress(KeyboardInterrupt):
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}"
-        asyncio.run(_serve(assistant, listener, address, open_browser=open_browser))
+        chosen = access or Access(names=own_names(host))
+        asyncio.run(_serve(assistant, listener, address, chosen, open_browser=open_browser))
 
 
-async def _serve(assistant: Assistant, listener: socket.socket, address: str, *, open_browser: bool) -> None:
+async def _serve(
+    assistant: Assistant, listener: socket.socket, address: str, access: Access, *, open_browser: bool
+) -> None:
     folder = assistant.library.folder
-    server = build_server(Parts(assistant, folder / UPLOADS, History(folder)))
+    server = build_server(Parts(assistant, folder / UPLOADS, History(folder)), access)
     print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
         opening = threading.Timer(OPEN_SECONDS, webbrowser.open, [address])
@@ -73,7 +80,7 @@ def open_listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def build_server(parts: Parts) -> "uvicorn.Server":
+def build_server(parts: Parts, access: Access = EVERYBODY) -> "uvicorn.Server":
     """The page in its web server, not yet serving. To be called while an event loop runs.
 
     Gradio opens an event loop of its own where none runs, and never closes it.
@@ -84,7 +91,7 @@ def build_server(parts: Parts) -> "uvicorn.Server":
     from gradio.routes import App
     from starlette.routing import Mount
 
-    app = build_app(parts)
+    app = build_app(parts, access)
 
     class PageServer(uvicorn.Server):
         """Ends the streams that open pages hold, so that stopping waits for none of them."""
@@ -98,7 +105,7 @@ def build_server(parts: Parts) -> "uvicorn.Server":
     return PageServer(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=LEAVING_SECONDS))
 
 
-def build_app(parts: Parts) -> "FastAPI":
+def build_app(parts: Parts, access: Access = EVERYBODY) -> "FastAPI":
     """The page as an ASGI app, with its headers, without documentation pages."""
     import gradio as gr
     from fastapi import FastAPI
@@ -106,7 +113,7 @@ def build_app(parts: Parts) -> "FastAPI":
 
     closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     app: FastAPI = gr.mount_gradio_app(
-        FastAPI(**closed),
+        FastAPI(**closed, middleware=[Middleware(KnownHosts, names=access.names)]),
         build_page(parts),
         "/",
         app_kwargs={**closed, "middleware": [Middleware(NameBrowsers), Middleware(LocalOnly, head=read_head())]},
@@ -116,7 +123,8 @@ def build_app(parts: Parts) -> "FastAPI":
         max_file_size=MAX_UPLOAD,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=access.mcp,
+        auth=checker(access.users),
         enable_monitoring=False,
         theme=build_theme(),
     )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from assistant.page.ask_tab import build_ask_tab
+from assistant.page.endpoints import add_endpoints
 from assistant.page.keeping import wire_history, wire_stop, wire_votes
 from assistant.page.library_tab import build_library_tab
 from assistant.page.masthead import render_masthead
@@ -33,8 +34,9 @@ def build_page(parts: Parts) -> "gr.Blocks":
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask", elem_id="ask-tab"):
                 ask = build_ask_tab(parts)
-            with gr.Tab("Library", id="library", elem_id="library-tab"):
-                build_library_tab(parts, shell)
+            with gr.Tab("Library", id="library", elem_id="library-tab") as library:
+                build_library_tab(parts, shell, library)
+        add_endpoints(parts.assistant)
         wire_history(parts, ask, page)
         wire_stop(parts, ask)
         wire_votes(parts, ask)

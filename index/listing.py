@@ -1,0 +1,162 @@
+"""A table of a library's articles, a page of it at a time: searched, narrowed, sorted and counted by the database.
+
+The one rule: what is not shown is not loaded, so that ten thousand articles are as quick to leaf through as ten.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from index.catalogue import ArticleRow, to_date
+from index.library import Library
+from index.scope import EVERYTHING, Scope, to_condition, to_datetime
+
+PAGE = 50
+MOST_BARS = 60
+"""A histogram with more bars than that takes wider ones: days, months, years."""
+
+
+class Order(StrEnum):
+    """What a table can be sorted by."""
+
+    TITLE = "title"
+    SOURCE = "source"
+    PUBLISHED = "published"
+    ADDED = "added"
+    PASSAGES = "passages"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which part of the table is wanted: `words` stand in the title, source or address; `page` counts from 0."""
+
+    words: str = ""
+    scope: Scope = EVERYTHING
+    order: Order = Order.PUBLISHED
+    descending: bool = True
+    page: int = 0
+    size: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the table, and how many articles all its pages hold."""
+
+    rows: tuple[ArticleRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many articles were published from `first` to `last`."""
+
+    first: date
+    last: date
+    articles: int
+
+
+def list_page(library: Library, listing: Listing) -> Listed:
+    """The wanted page; the last one where there are fewer."""
+    where, values = _condition(listing)
+    found = library.one(f"SELECT count(*) FROM article a WHERE {where}", *values)
+    total = int(found[0]) if found else 0
+    pages = max(1, -(-total // listing.size))
+    page = min(max(listing.page, 0), pages - 1)
+    direction = "DESC" if listing.descending else "ASC"
+    column = {
+        Order.PASSAGES: "passages",
+        Order.TITLE: "a.title COLLATE NOCASE",
+        Order.SOURCE: "a.source COLLATE NOCASE",
+    }
+    # What has no date comes last, whichever way the dates go.
+    missing = (
+        f"a.{listing.order} IS NULL OR a.{listing.order} = '', "
+        if listing.order in (Order.PUBLISHED, Order.ADDED)
+        else ""
+    )
+    rows = library.all(
+        "SELECT a.id, a.title, a.source, a.published, a.added, "
+        "(SELECT count(*) FROM passage p WHERE p.article = a.number) AS passages, a.url, a.seen "
+        f"FROM article a WHERE {where} "
+        f"ORDER BY {missing}{column.get(listing.order, f'a.{listing.order}')} {direction}, a.number {direction} "
+        "LIMIT ? OFFSET ?",
+        *values,
+        listing.size,
+        page * listing.size,
+    )
+    return Listed(tuple(_to_row(row) for row in rows), total, page, pages)
+
+
+def count_by_time(library: Library, listing: Listing) -> list[Bar]:
+    """A histogram of the days of publication, gaps included, with bars as narrow as there is room for.
+
+    The dates of the scope are left out, so that the whole of it can be seen while a part is chosen.
+    """
+    where, values = _condition(replace(listing, scope=replace(listing.scope, first=None, last=None)))
+    query = (
+        f"SELECT a.published, count(*) FROM article a WHERE {where} AND a.published IS NOT NULL GROUP BY a.published"
+    )
+    days = {date.fromisoformat(day): count for day, count in library.all(query, *values)}
+    if not days:
+        return []
+    return _bars(days, _days) or _bars(days, _months) or _bars(days, _years) or []
+
+
+def find_chosen(library: Library, listing: Listing) -> list[str]:
+    """The ids of all articles of the table."""
+    where, values = _condition(listing)
+    return [row[0] for row in library.all(f"SELECT a.id FROM article a WHERE {where} ORDER BY a.number", *values)]
+
+
+def _condition(listing: Listing) -> tuple[str, list[str]]:
+    where, values = to_condition(listing.scope)
+    for word in listing.words.split():
+        # SQLite folds the case of ASCII letters alone.
+        forms = list(dict.fromkeys((word, word.lower(), word.upper(), word.capitalize())))
+        patterns = ["%" + form.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for form in forms]
+        columns = ("a.title", "a.source", "a.id")
+        where += f" AND ({' OR '.join(f'{column} LIKE ? ESCAPE ?' for column in columns for _ in patterns)})"
+        values += [value for _ in columns for pattern in patterns for value in (pattern, "\\")]
+    return where, values
+
+
+def _to_row(row: tuple[str, ...]) -> ArticleRow:
+    name, title, source, published, added, passages, url, seen = row
+    moments = [to_datetime(moment) if moment else None for moment in (added, seen)]
+    return ArticleRow(name, title, source, to_date(published), moments[0], int(passages), url, moments[1])
+
+
+def _bars(days: dict[date, int], widen: "Widen") -> list[Bar] | None:
+    """The bars from the first day to the last; None where they are too many."""
+    counted: dict[tuple[date, date], int] = {}
+    end = max(days)
+    span = widen(min(days))
+    while span[0] <= end:
+        counted[span] = 0
+        if len(counted) > MOST_BARS and widen is not _years:
+            return None
+        if span[1] == date.max:
+            break
+        span = widen(span[1] + timedelta(days=1))
+    for day, number in days.items():
+        counted[widen(day)] += number
+    return [Bar(first, last, number) for (first, last), number in counted.items()]
+
+
+Widen = Callable[[date], tuple[date, date]]
+
+
+def _days(day: date) -> tuple[date, date]:
+    return day, day
+
+
+def _months(day: date) -> tuple[date, date]:
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _years(day: date) -> tuple[date, date]:
+    return date(day.year, 1, 1), date(day.year, 12, 31)
