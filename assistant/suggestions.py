@@ -62,15 +62,22 @@ class Suggestions:
         self._kept = _read(self.file)
         self._working = threading.Lock()
         self._made_at = -1
+        self._thread: threading.Thread | None = None
 
     def ready(self) -> list[str]:
         """At most three questions whose articles still read as they did; at once, perhaps none."""
         return [one.question for one in self._standing()][:OFFERED]
 
+    @property
+    def working(self) -> bool:
+        """Whether questions are being made and checked."""
+        return self._thread is not None and self._thread.is_alive()
+
     def refresh(self) -> None:
         """Make and check more in the background, if some are missing and the library has changed since the last try."""
         if len(self._standing()) < OFFERED and self.assistant.library.revision != self._made_at:
-            threading.Thread(target=self.make, name="suggestions", daemon=True).start()
+            self._thread = threading.Thread(target=self.make, name="suggestions", daemon=True)
+            self._thread.start()
 
     def make(self) -> list[str]:
         """Make and check questions until there are enough; what is ready then. Only one thread does it at a time."""

@@ -10,7 +10,7 @@ from assistant.answer import REFUSAL, Answer
 from assistant.events import Told
 from assistant.quotes import Quote
 from assistant.referents import Exchange
-from index.catalogue import Summary
+from index.catalogue import ArticleRow, Summary
 from index.errors import QuestionError, SourceError
 from index.records import Article, Hit, Rejected
 from index.scope import EVERYTHING, Scope
@@ -120,15 +120,37 @@ class StandIn:
         self.folder = folder
         self.articles = 2
         self.kept: dict[str, str] = {}
-        self.writer = None
         self.going_on = threading.Event()
 
     @property
     def library(self) -> "StandIn":
         return self
 
+    @property
+    def revision(self) -> int:
+        return self.articles
+
+    def list_articles(self) -> list[ArticleRow]:
+        return []
+
+    def count_by_source(self) -> dict[str, int]:
+        return {"Example Courier": self.articles}
+
+    def ask(self, question: str, scope: Scope = EVERYTHING, *, heed_time: bool = True) -> Answer:
+        *_, last = self.stream(question, scope)
+        return last
+
+    def search(self, question: str, limit: int, scope: Scope = EVERYTHING) -> list[Hit]:
+        return []
+
     def stream(
-        self, question: str, scope: Scope = EVERYTHING, earlier: Sequence[Exchange] = (), *, prose: bool = True
+        self,
+        question: str,
+        scope: Scope = EVERYTHING,
+        earlier: Sequence[Exchange] = (),
+        *,
+        heed_time: bool = True,
+        prose: bool = True,
     ) -> Iterator[Told]:
         if not any(letter.isalpha() for letter in question):
             raise QuestionError(f"{question!r} has no words: ask in words")

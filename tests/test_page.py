@@ -208,7 +208,7 @@ folder = Path(sys.argv[1])
 with browsing.serving(page_stand_in.StandIn(folder), folder / "uploads") as address:
     from gradio_client import Client
     client = Client(address, verbose=False)
-    job = client.submit("What did the mayor say?", "", True, api_name="/ask_page")
+    job = client.submit("What did the mayor say?", "", True, [], None, None, api_name="/ask_page")
     job.result(timeout=60)
     print(job.outputs())
 print("REACHED", sorted({str(host) for host in reached}))

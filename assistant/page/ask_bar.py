@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
-from index.scope import EVERYTHING, Scope
+from index.scope import Scope
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -41,23 +42,36 @@ def build_ask_bar(model: str = "") -> AskBar:
         container=False,
         elem_id="prose",
     )
-    with gr.Column(elem_id="ask-bar"), gr.Row(elem_id="ask-row"):
-        question = gr.Textbox(
-            label="Question",
-            show_label=False,
-            container=False,
-            placeholder="Ask a question",
-            lines=1,
-            max_lines=6,
-            max_length=MAX_QUESTION,
-            autofocus=True,
-            elem_id="question",
-            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
-        )
-        send = gr.Button("Ask", elem_id="send", variant="primary", size="sm")
-        stop = gr.Button("Stop", elem_id="stop", size="sm")
-    return AskBar(question, send, stop, prose, [], _search_everything)
+    with gr.Column(elem_id="ask-bar"):
+        with gr.Row(elem_id="ask-row"):
+            question = gr.Textbox(
+                label="Question",
+                show_label=False,
+                container=False,
+                placeholder="Ask a question",
+                lines=1,
+                max_lines=6,
+                max_length=MAX_QUESTION,
+                autofocus=True,
+                elem_id="question",
+                html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
+            )
+            send = gr.Button("Ask", elem_id="send", variant="primary", size="sm")
+            stop = gr.Button("Stop", elem_id="stop", size="sm")
+        with gr.Accordion("Narrow by source and date", open=False, elem_id="narrowing"), gr.Row():
+            sources = gr.Dropdown([], multiselect=True, label="Sources", elem_id="narrow-sources", min_width=220)
+            since = gr.DateTime(include_time=False, type="string", label="Published from", elem_id="narrow-since")
+            until = gr.DateTime(include_time=False, type="string", label="Published to", elem_id="narrow-until")
+    return AskBar(question, send, stop, prose, [sources, since, until], to_scope)
 
 
-def _search_everything(*_: Any) -> Scope:
-    return EVERYTHING
+def to_scope(sources: list[str] | None, since: str | None, until: str | None) -> Scope:
+    """The scope of what stands in the narrowing fields; a day that is none narrows nothing."""
+    return Scope(sources=tuple(sources or ()), first=_to_day(since), last=_to_day(until))
+
+
+def _to_day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None

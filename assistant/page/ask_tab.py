@@ -64,10 +64,12 @@ def build_ask_tab(parts: Parts) -> AskTab:
     def answer(
         event: gr.EventData, request: gr.Request, question: str, known: str, prose: bool, *narrowing: Any
     ) -> Iterator[tuple[Any, ...]]:
-        owner, clicked = owner_of(request), _clicked_question(event)
+        owner, clicked = owner_of(request), _clicked(event, "question")
         before = parts.history.turns(owner, known)
         same, unlike = gr.skip(), bool(clicked)
-        for frame in reply(parts, owner, known, clicked or question, bar.to_scope(*narrowing), before, prose=prose):
+        scope, heed_time = bar.to_scope(*narrowing), not _clicked(event, "anytime")
+        asked = clicked or question
+        for frame in reply(parts, owner, known, asked, scope, before, prose=prose, heed_time=heed_time):
             if frame.begun:
                 listed = render_history(parts, owner, frame.conversation)
                 written = same if unlike else ""
@@ -92,10 +94,10 @@ def build_ask_tab(parts: Parts) -> AskTab:
     return AskTab(bar, welcome, past, current, follow_ups, evidence, history, conversation, asked)
 
 
-def _clicked_question(event: "gr.EventData") -> str:
-    """The question of a chip that was clicked; "" where one was written."""
+def _clicked(event: "gr.EventData", name: str) -> str:
+    """What the chip that was clicked gives under a name, its question for one; "" where a question was written."""
     data = event._data
-    return str(data.get("question") or "") if isinstance(data, dict) else ""
+    return str(data.get(name) or "") if isinstance(data, dict) else ""
 
 
 def render_history(parts: Parts, owner: str, shown: str = "") -> str:

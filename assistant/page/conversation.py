@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.answer import Answer
 from assistant.events import Draft
 from assistant.page.citations import to_blocks
 from assistant.page.templates import render
 from assistant.quotes import Quote
 from assistant.turns import Turn, Verdict
-from assistant.wording import count, name_source, write_date
+from assistant.wording import count, name_source, write_date, write_days
 from index.catalogue import Summary
 
 OLD_DAYS = 365
@@ -51,6 +52,7 @@ def render_turn(turn: Turn) -> str:
         pieces=[split_quote(quote) for quote in answer.quotes] if answer else [],
         headline=write_refusal(turn.searched) if answer and answer.refused else "",
         narrowed=bool(answer and answer.scope),
+        scope=write_scope(answer) if answer else "",
         empty=turn.searched is not None and not turn.searched.articles,
         verdicts=VERDICTS_ON_REFUSALS if answer and answer.refused else VERDICTS,
         seconds=sum(answer.seconds.values()) if answer else 0.0,
@@ -70,6 +72,18 @@ def render_welcome(summary: Summary, suggestions: Sequence[str] = ()) -> str:
 def render_chips(label: str, questions: Sequence[str]) -> str:
     """Questions that are asked by a click; "" for none."""
     return render("chips.html", label=label, questions=questions) if questions else ""
+
+
+def write_scope(answer: Answer) -> str:
+    """What was searched, where that is a part: "Published March 2022 · The Herald"."""
+    scope = answer.scope
+    days = write_days(scope.first, scope.last)
+    parts = (
+        f"Published {days}" if days else "",
+        *scope.sources,
+        f"As of {write_date(scope.as_of)}" if scope.as_of else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def attribute(quote: Quote, today: date) -> Attribution:

@@ -6,7 +6,7 @@ The one rule: everything here goes around Gradio's queue, so that it is done at 
 from typing import TYPE_CHECKING, Any
 
 from assistant.page.ask_tab import AskTab, render_history
-from assistant.page.conversation import render_past, render_turn, render_welcome
+from assistant.page.conversation import render_past, render_turn
 from assistant.page.evidence import render_evidence
 from assistant.page.export import write_markdown
 from assistant.page.identity import owner_of
@@ -43,8 +43,7 @@ def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
         if parts.history.turns(owner, conversation):
             return gr.skip(), *show(owner, conversation)
         # Only the list is given, as a question may have been sent already.
-        welcome = render_welcome(parts.assistant.summary())
-        return welcome, *[gr.skip()] * 5, render_history(parts, owner)
+        return gr.skip(), *[gr.skip()] * 5, render_history(parts, owner)
 
     def open_one(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return show(owner_of(request), event.id)

@@ -8,6 +8,7 @@ from assistant.page.keeping import wire_history, wire_stop, wire_votes
 from assistant.page.library_tab import build_library_tab
 from assistant.page.masthead import render_masthead
 from assistant.page.parts import Parts, Shell
+from assistant.page.suggesting import wire_suggestions
 from assistant.wording import NAME
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def build_page(parts: Parts) -> "gr.Blocks":
                 ask = build_ask_tab(parts)
             with gr.Tab("Library", id="library", elem_id="library-tab") as library:
                 build_library_tab(parts, shell, library)
+        wire_suggestions(parts, ask, page)
         add_endpoints(parts.assistant)
         wire_history(parts, ask, page)
         wire_stop(parts, ask)

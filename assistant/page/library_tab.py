@@ -137,19 +137,19 @@ def _wire_adding(parts: Parts, shelf: _Shelf, ways: _Ways) -> None:
         )
 
     def add_uploads(paths: list[str] | None) -> Iterator[str]:
-        return add_files(assistant, parts.uploads, paths or [])
+        yield from add_files(assistant, parts.uploads, paths or [])
 
     def add_remote(address: str, remember: bool) -> Iterator[str]:
-        return add_address(assistant, address, remember=remember)
+        yield from add_address(assistant, address, remember=remember)
 
     def add_text(title: str, text: str) -> Iterator[str]:
-        return add_pasted(assistant, title, text)
+        yield from add_pasted(assistant, title, text)
 
     def add_samples_now() -> Iterator[str]:
-        return add_samples(assistant)
+        yield from add_samples(assistant)
 
     def sync_now() -> Iterator[str]:
-        return sync_sources(assistant)
+        yield from sync_sources(assistant)
 
     adding(ways.files.upload, add_uploads, ways.files, ways.files)
     adding(partial(gr.on, [ways.fetch.click, ways.address.submit]), add_remote, [ways.address, ways.remember])

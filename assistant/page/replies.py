@@ -39,6 +39,7 @@ def reply(
     before: Sequence[Turn] = (),
     *,
     prose: bool = True,
+    heed_time: bool = True,
 ) -> Iterator[Frame]:
     """Ask, after the turns `before`, and show the steps and the answer as they come. A blank question shows nothing.
 
@@ -55,7 +56,7 @@ def reply(
     try:
         steps: list[str] = []
         yield Frame(conversation, render_working(number, asked, steps), begun=True)
-        for item in parts.assistant.stream(asked, scope, earlier, prose=prose):
+        for item in parts.assistant.stream(asked, scope, earlier, prose=prose, heed_time=heed_time):
             if parts.history.is_ended(conversation, number):
                 break  # it was stopped meanwhile, which is kept already
             if isinstance(item, Answer):
