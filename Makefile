@@ -23,10 +23,6 @@ run: install
 test: install $(VENV)/installed-test browser
 	$(BIN)/pytest
 
-# The long form of the kill tests, a quarter of an hour.
-soak: install $(VENV)/installed-test
-	$(BIN)/pytest -m soak
-
 # The page is tested in a real browser: where there is none, it is installed if that needs nobody's leave.
 browser:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
@@ -34,8 +30,9 @@ browser:
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null || \
 	echo "There is no Chromium, so the browser tests will be skipped: sudo apt-get install chromium"
 
-# The long form of the fuzz tests: an hour or so. Examples that fail are kept in .hypothesis and tried first next time.
+# The long forms: kills (a quarter of an hour), then fuzzing (an hour or so; examples that fail are tried first next time).
 soak: install $(VENV)/installed-test
+	$(BIN)/pytest -m soak
 	$(BIN)/pytest --hypothesis-profile=soak tests/test_fuzz.py
 
 lint: $(VENV)/installed-test
