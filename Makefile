@@ -21,7 +21,7 @@ run: install
 	$(BIN)/python app.py
 
 test: install $(VENV)/installed-test browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # The page is tested in a real browser: where there is none, it is installed if that needs nobody's leave.
 browser:

@@ -15,6 +15,7 @@ from index.library import open_library
 from index.records import Article
 from index.sync import sync_articles
 
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's client is first imported, which can be before any test
 settings.register_profile("soak", max_examples=3000, deadline=None)
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -35,7 +36,6 @@ def _isolated(tmp_path, monkeypatch):
     for name in [name for name in os.environ if name.startswith("ARTICLE_ASSISTANT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.chdir(tmp_path)
 
 

@@ -181,7 +181,7 @@ def test_reembed_exchanges_the_model(run, folder, tmp_path, monkeypatch):
     [
         [],
         ["fly"],
-        ["sync"],
+        ["sync", "--every"],
         ["ask"],
         ["search", "x", "-k", "0"],
         ["ask", "x", "--mode", "psychic"],
