@@ -76,16 +76,25 @@ class RunStore:
         Raises:
             QuestionError: if there is none, or it is damaged.
         """
-        path = self._path(name)
-        if not _NAME.fullmatch(name) or not path.exists():
-            kept = ", ".join(self.names()) or "none yet; `evaluate --name NAME` keeps one"
-            raise QuestionError(f"there is no run {name!r} in {self.folder}; kept are: {kept}")
+        path = self._find(name)
         try:
             return read_run([json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line])
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-            raise QuestionError(
-                f"the run {path} cannot be read ({type(error).__name__}: {error}): remove the file and run it again"
-            ) from error
+            raise _damaged(path, error) from error
+
+    def read_header(self, name: str) -> dict[str, Any]:
+        """What the first line of a run tells, its `figures` among it, without reading its questions.
+
+        Raises:
+            QuestionError: if there is no such run, or its first line is damaged.
+        """
+        path = self._find(name)
+        try:
+            with path.open(encoding="utf-8") as file:
+                header = json.loads(file.readline())
+            return {key: header[key] for key in ("name", "made", "questions", "figures")}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _damaged(path, error) from error
 
     def remove(self, name: str) -> None:
         """Forget a run.
@@ -93,11 +102,23 @@ class RunStore:
         Raises:
             QuestionError: if there is none.
         """
-        self.load(name)
-        self._path(name).unlink(missing_ok=True)
+        self._find(name).unlink(missing_ok=True)
+
+    def _find(self, name: str) -> Path:
+        path = self._path(name)
+        if not _NAME.fullmatch(name) or not path.exists():
+            kept = ", ".join(self.names()) or "none yet; `evaluate --name NAME` keeps one"
+            raise QuestionError(f"there is no run {name!r} in {self.folder}; kept are: {kept}")
+        return path
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.jsonl"
+
+
+def _damaged(path: Path, error: Exception) -> QuestionError:
+    return QuestionError(
+        f"the run {path} cannot be read ({type(error).__name__}: {error}): remove the file and run it again"
+    )
 
 
 def write_run(run: Run) -> list[dict[str, Any]]:

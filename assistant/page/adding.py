@@ -8,10 +8,9 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 
 from assistant.ask import Assistant
+from assistant.page.telling import follow
 from assistant.page.templates import render
 from assistant.wording import count
 from index.errors import AssistantError, SourceError
@@ -20,8 +19,6 @@ from index.records import Rejected
 from index.sync import Progress, SyncReport
 
 ARRIVING = ".arriving-"
-TELL_SECONDS = 0.25
-"""How often the progress is told."""
 STAGES = {"reading": "Reading", "indexing": "Taking in"}
 
 
@@ -169,31 +166,10 @@ def _judge(
 
 
 def _telling(work: Callable[[Progress], SyncReport], finish: Callable[[SyncReport], str]) -> Iterator[str]:
-    """Do the work in a thread of its own, and tell how far it is; the last text tells what came of it."""
-    news: SimpleQueue[tuple[str, int, int] | SyncReport | BaseException] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            news.put(work(lambda stage, done, total: news.put((stage, done, total))))
-        except BaseException as error:
-            news.put(error)
-
-    Thread(target=run, name="adding", daemon=True).start()
-    yield render("progress.html", stage="Reading", done=0, total=0)
-    while True:
-        latest = news.get()
-        while not isinstance(latest, SyncReport | BaseException):
-            try:
-                latest = news.get(timeout=TELL_SECONDS) if news.empty() else news.get_nowait()
-            except Empty:
-                break
-        if isinstance(latest, SyncReport):
-            yield finish(latest)
-            return
-        if isinstance(latest, AssistantError):
-            yield describe_trouble(str(latest))
-            return
-        if isinstance(latest, BaseException):
-            raise latest
-        stage, done, total = latest
-        yield render("progress.html", stage=STAGES.get(stage, stage), done=done, total=total)
+    """Do the work, and tell how far it is; the last text tells what came of it."""
+    try:
+        report = yield from follow(work, "Reading", STAGES)
+    except AssistantError as error:
+        yield describe_trouble(str(error))
+        return
+    yield finish(report)

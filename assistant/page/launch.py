@@ -132,9 +132,15 @@ def build_app(parts: Parts, access: Access = EVERYBODY) -> "FastAPI":
 
 
 def read_head() -> str:
-    """The page's style and script. They are served in its head: Gradio would add them late, and rewrite the style."""
+    """The page's style and script. They are served in its head: Gradio would add them late, and rewrite the style.
+
+    The report's style comes first and within the evaluate tab, so that it is stronger than Gradio's, weaker than the
+    page's, and nothing else on the page follows it.
+    """
+    from assistant.evaluation.report import style as report_style
+
     style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    return f"<style>{style}</style><script>{script}</script>"
+    return f"<style>#evaluate {{ {report_style()} }}</style><style>{style}</style><script>{script}</script>"
 
 
 def build_theme() -> "gr.themes.Base":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from assistant.page.ask_tab import build_ask_tab
 from assistant.page.endpoints import add_endpoints
+from assistant.page.evaluate_tab import build_evaluate_tab
 from assistant.page.keeping import wire_history, wire_stop, wire_votes
 from assistant.page.library_tab import build_library_tab
 from assistant.page.masthead import render_masthead
@@ -37,6 +38,8 @@ def build_page(parts: Parts) -> "gr.Blocks":
                 ask = build_ask_tab(parts)
             with gr.Tab("Library", id="library", elem_id="library-tab") as library:
                 build_library_tab(parts, shell, library)
+            with gr.Tab("Evaluate", id="evaluate", elem_id="evaluate-tab") as evaluate:
+                build_evaluate_tab(parts, evaluate)
         wire_suggestions(parts, ask, page)
         add_endpoints(parts.assistant)
         wire_history(parts, ask, page)
