@@ -35,14 +35,14 @@ def build_ask_bar(model: str = "") -> AskBar:
     """
     import gradio as gr
 
-    prose = gr.Checkbox(
-        value=bool(model),
-        label=f"Answer in the words of {model}" if model else "",
-        visible=bool(model),
-        container=False,
-        elem_id="prose",
-    )
     with gr.Column(elem_id="ask-bar"):
+        prose = gr.Checkbox(
+            value=bool(model),
+            label=f"Answer in the words of {model}" if model else "",
+            visible=bool(model),
+            container=False,
+            elem_id="prose",
+        )
         with gr.Row(elem_id="ask-row"):
             question = gr.Textbox(
                 label="Question",
