@@ -1,13 +1,14 @@
 """Conversations and verdicts, kept in `history.db` in the library's folder.
 
-The one rule: nobody sees, changes or deletes a conversation of another owner; to them it is not there.
+The one rule: nobody sees, changes or deletes a conversation of another owner; to them it is not there. Whoever holds
+the library's folder can collect questions from all of them, without a name.
 """
 
 import json
 import secrets
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -165,6 +166,23 @@ class History:
             ).fetchall()
         return {Verdict(verdict): number for verdict, number in rows}
 
+    def all_turns(self) -> list[Turn]:
+        """The turns of all owners that are judged or answered, the latest first; none tells whose it is."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "SELECT conversation, number, question, answer, trouble, searched, asked, verdict, in_tests FROM turn "
+                "WHERE answer IS NOT NULL OR verdict IS NOT NULL ORDER BY asked DESC, rowid DESC"
+            ).fetchall()
+            used: dict[tuple[str, int], dict[str, str]] = {}
+            opened: dict[str, str] = {}
+            for conversation, number, digest, record in connection.execute(
+                "SELECT conversation, number, digest, record FROM used JOIN article USING (digest)"
+            ):
+                if digest not in opened:
+                    opened[digest] = zlib.decompress(record).decode()
+                used.setdefault((conversation, number), {})[digest] = opened[digest]
+        return [_to_turn(row, used.get((conversation, row[0]), {})) for conversation, *row in rows]
+
     def _change_turn(self, assignment: str, value: object, owner: str, conversation: str, number: int) -> None:
         self._change(
             f"UPDATE turn SET {assignment} WHERE conversation = ? AND number = ? "
@@ -205,7 +223,7 @@ def _owns(connection: sqlite3.Connection, owner: str, conversation: str) -> bool
     return found.fetchone() is not None
 
 
-def _to_turn(row: tuple[Any, ...], articles: Mapping[str, str]) -> Turn:
+def _to_turn(row: Sequence[Any], articles: Mapping[str, str]) -> Turn:
     number, question, kept, trouble, searched, asked, verdict, in_tests = row
     answer: Answer | None = None
     if kept is not None:

@@ -50,7 +50,7 @@ def keep_test_question(
     evidence = [article.strip()] if article.strip() else quoted if verdict is Verdict.GOOD else []
     line = {
         "id": name,
-        "question": _on_one_line(turn.question),
+        "question": _on_one_line(turn.answer.question if turn.answer else turn.question),
         "answers": list(right_answers(turn, verdict, right)),
         "evidence": [] if is_to_refuse(turn, verdict) else list(dict.fromkeys(evidence)),
     }

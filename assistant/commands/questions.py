@@ -1,4 +1,4 @@
-"""`questions`: draft test questions from the library, and accept the reviewed ones."""
+"""`questions`: draft test questions from the library, collect those of the chat, and accept the reviewed ones."""
 
 import argparse
 import sys
@@ -18,10 +18,10 @@ DEFAULT_NUMBER = 60
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What the command takes."""
-    questions = commands.add_parser("questions", help="draft test questions from the library, and accept them")
+    questions = commands.add_parser("questions", help="draft test questions, collect those of the chat, accept them")
     questions.description = (
-        "Draft test questions with no language model: make writes a table to read through, accept adds the rows that "
-        "were marked with y to a question file for evaluate."
+        "Draft test questions with no language model: make writes a table to read through, so does collect with what "
+        "was asked in the chat; accept adds the rows that were marked with y to a question file for evaluate."
     )
     parts = questions.add_subparsers(dest="part", required=True, metavar="PART")
     make = parts.add_parser("make", parents=[shared], help="draft questions into a review table (CSV)")
@@ -41,6 +41,21 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         help="files or folders of articles that the library lacks: what they answer must be refused",
     )
     make.add_argument("--seed", metavar="N", type=int, default=0, help="another number gives other questions")
+    collect = parts.add_parser("collect", parents=[shared], help="take what was asked in the chat into a review table")
+    collect.description = (
+        "Take the chat's judged answers and its refusals, of all who asked, without their names. An answer that was "
+        "called good comes with its words and articles; one that was called wrong has a ? where you write what is "
+        "right."
+    )
+    collect.add_argument("review", metavar="REVIEW.csv", type=Path, help="the table to write; one that is there stays")
+    collect.add_argument(
+        "--known",
+        metavar="QUESTIONS.jsonl",
+        action="append",
+        default=[],
+        type=Path,
+        help="leave out what this question file has already; may come more than once",
+    )
     accept = parts.add_parser("accept", parents=[shared], help="add the accepted rows to a question file")
     accept.add_argument("review", metavar="REVIEW.csv", type=Path)
     accept.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path, help="made, or added to")
@@ -48,8 +63,10 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
-    """Draft, or accept."""
-    return _make(chosen, settings) if chosen.part == "make" else _accept(chosen)
+    """Draft, collect, or accept."""
+    if chosen.part == "accept":
+        return _accept(chosen)
+    return _make(chosen, settings) if chosen.part == "make" else _collect(chosen, settings)
 
 
 def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
@@ -61,8 +78,7 @@ def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
     from index.library import open_library
 
     library = open_library(settings.library)
-    if chosen.review.exists():
-        raise QuestionError(f"{chosen.review} is there already, and may have been read through: name another file")
+    _check_new(chosen.review)
     drafts = draft_questions(library, chosen.number, apart=_read_apart(chosen.apart), seed=chosen.seed)
     if not drafts:
         raise QuestionError(f"nothing could be asked of the articles in {library.folder}: add more of them")
@@ -72,6 +88,48 @@ def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
     text = (
         f"{len(drafts)} questions in {chosen.review}, {refused} of which must be refused. Write y under accept where "
         f"one is good, then: article-assistant questions accept {chosen.review} QUESTIONS.jsonl"
+    )
+    printing.emit(counts if chosen.json else text)
+    return DONE
+
+
+def _check_new(review: Path) -> None:
+    from index.errors import QuestionError
+
+    if review.exists():
+        raise QuestionError(f"{review} is there already, and may have been read through: name another file")
+
+
+def _collect(chosen: argparse.Namespace, settings: "Settings") -> int:
+    from assistant import printing
+    from assistant.evaluation.collecting import collect_asked
+    from assistant.evaluation.report import write_report
+    from assistant.evaluation.reviewing import write_review
+    from assistant.history import NAME, History
+    from assistant.questions import read_question_files
+    from index.errors import QuestionError
+    from index.library import open_library
+
+    library = open_library(settings.library)
+    _check_new(chosen.review)
+    known = read_question_files(chosen.known)[0] if chosen.known else []
+    asked = History(library.folder).all_turns() if (library.folder / NAME).exists() else []
+    collected = collect_asked(asked, library, known)
+    left_out = [f"{number} left out: {why}" for why, number in collected.left_out.items()]
+    for line in left_out:
+        print(line, file=sys.stderr)
+    if not collected.drafts:
+        raise QuestionError(
+            f"nothing to collect in {library.folder}: questions come from `article-assistant chat`, where an "
+            "answer was judged or refused"
+        )
+    write_report(chosen.review, write_review(collected.drafts))
+    total = len(collected.drafts)
+    counts = {"questions": total, "left_out": collected.left_out, "review": str(chosen.review)}
+    text = (
+        f"{total} question{'s' * (total != 1)} of the chat in {chosen.review}. Write what is right in place of each ?, "
+        f"and y under accept where one is good, then: "
+        f"article-assistant questions accept {chosen.review} QUESTIONS.jsonl"
     )
     printing.emit(counts if chosen.json else text)
     return DONE

@@ -17,6 +17,8 @@ from index.errors import QuestionError
 COLUMNS = ("accept", "id", "question", "answers", "evidence", "kind", "sentence", "title")
 NEEDED = COLUMNS[:5]
 BETWEEN = " | "
+TO_FILL_IN = "?"
+"""Stands for what only the reader of a table can know; a row that has it cannot be accepted."""
 YES, NO = ("y", "yes", "x", "1", "true"), ("", "n", "no", "0", "false")
 
 
@@ -86,7 +88,8 @@ def add_to_file(path: Path, questions: Sequence[TestQuestion]) -> int:
         kept = path.read_text(encoding="utf-8") if before else ""
         beside = path.with_name(path.name + ".new")
         beside.write_text(
-            kept + ("\n" if kept and not kept.endswith("\n") else "") + "".join(f"{line}\n" for line in lines)
+            kept + ("\n" if kept and not kept.endswith("\n") else "") + "".join(f"{line}\n" for line in lines),
+            encoding="utf-8",
         )
         beside.replace(path)
     except OSError as error:
@@ -119,4 +122,9 @@ def _to_question(row: Mapping[str, str | None], where: str) -> TestQuestion:
         tuple(part.strip() for part in read_cell(row[column] or "").split(BETWEEN.strip()) if part.strip())
         for column in ("answers", "evidence")
     )
+    for column, parts in (("answers", answers), ("evidence", evidence)):
+        if TO_FILL_IN in parts:
+            raise QuestionError(
+                f"{where}: {column} is still {TO_FILL_IN!r}: write what is right in its place, or leave it empty"
+            )
     return TestQuestion(name, question, answers, evidence)
