@@ -24,6 +24,7 @@ from assistant.timeline import Timeline, choose_statements, read_timeline
 from assistant.wording import count, write_days
 from index.catalogue import Summary
 from index.dense import open_view
+from index.edits import Version, read_versions
 from index.embedder import Embedder, open_embedder
 from index.errors import SourceError
 from index.library import Library, open_library
@@ -247,6 +248,10 @@ class Assistant:
             budget=self.settings.passage_tokens,
             progress=progress,
         )
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Every version of an article that is kept, oldest first; see `index.edits.read_versions`."""
+        return read_versions(self.library, article_id)
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Take articles out of the library; the token that `undo` takes (0: none of them was there)."""

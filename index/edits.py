@@ -86,6 +86,11 @@ def check_quote(library: Library, article_id: str, quote: str) -> QuoteCheck:
     if article is None:
         gone = library.put_away_as(article_id) is not None or library.changes(1, article_id)
         return QuoteCheck(Standing.ARTICLE_REMOVED if gone else Standing.UNKNOWN)
+    return check_in(article, quote)
+
+
+def check_in(article: Article, quote: str) -> QuoteCheck:
+    """Whether a quote stands in an article that is at hand; the standing is STANDS or CHANGED."""
     wanted = _as_read(quote)
     if wanted in _as_read(article.text):
         return QuoteCheck(Standing.STANDS)

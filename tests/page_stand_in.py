@@ -11,6 +11,7 @@ from assistant.events import Told
 from assistant.quotes import Quote
 from assistant.referents import Exchange
 from index.catalogue import ArticleRow, Summary
+from index.edits import Version
 from index.errors import QuestionError, SourceError
 from index.records import Article, Hit, Rejected
 from index.scope import EVERYTHING, Scope
@@ -172,6 +173,10 @@ class StandIn:
 
     def find_article(self, article_id: str) -> Article | None:
         return next((article for article in (*ARTICLES, *COPIES) if article.id == article_id), None)
+
+    def versions(self, article_id: str) -> list[Version]:
+        article = self.find_article(article_id)
+        return [Version(article, None, None)] if article else []
 
     def ids_from(self, root: str) -> list[str]:
         return [name for name in self.kept if name == root]

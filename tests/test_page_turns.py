@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import page_stand_in as given
 import pytest
@@ -22,6 +22,7 @@ from assistant.page.parts import Parts
 from assistant.page.replies import STOPPED, reply
 from assistant.turns import Turn
 from index.catalogue import Summary
+from index.edits import Version
 from index.records import Article, Hit
 
 LIBRARY = Summary(1329, 9000, date(2022, 1, 3), date(2024, 6, 28))
@@ -32,7 +33,13 @@ def turn(answer, number=1, **fields):
 
 
 def look_up(article_id):
-    return given.StandIn(None).find_article(article_id)
+    return given.StandIn(None).versions(article_id)
+
+
+def kept(*articles):
+    """Versions of an article, the last as it is now; each was seen a day after the one before."""
+    seen = [datetime(2023, 4, day, tzinfo=UTC) for day in range(1, len(articles) + 1)]
+    return [Version(*row) for row in zip(articles, seen, [*seen[1:], None], strict=True)]
 
 
 def words(html):
@@ -192,10 +199,29 @@ def test_the_quote_is_marked_at_its_stored_place_in_its_article():
 def test_an_article_that_was_edited_or_went_is_told():
     one = turn(given.answer("?", given.COST))
     edited = replace(given.HARBOUR, text=given.HARBOUR.text.replace("half of the 14", "a third of the 15"))
-    assert "no longer says this" in render_evidence([one], lambda _: edited)
-    assert "no longer in the library" in render_evidence([one], lambda _: None)
+    html = render_evidence([one], lambda _: kept(edited))
+    assert "no longer says this" in html
+    assert "It now reads: “The state pays a third of the 15 million euros.”" in html
+    assert "no longer in the library" in render_evidence([one], lambda _: [])
     longer = replace(given.HARBOUR, text="A new beginning.\n" + given.HARBOUR.text)
-    assert "earlier" not in render_evidence([one], lambda _: longer)
+    assert "earlier" not in render_evidence([one], lambda _: kept(longer))
+
+
+def test_what_edits_changed_is_told_sentence_by_sentence_the_last_first():
+    one = turn(given.answer("?", given.COST))
+    edited = replace(given.HARBOUR, text=given.HARBOUR.text.replace("Three firms", "<b>Four</b> firms"))
+    spaced = replace(edited, text=edited.text.replace("half of the", "half  of the"))
+    again = replace(spaced, text=spaced.text.replace("Who pays\n", ""))
+    html = render_evidence([one], lambda _: kept(given.HARBOUR, edited, spaced, again))
+    changes = html[html.index('<details class="changes">') :]
+    assert "What changed in this article (2)" in changes
+    assert re.findall(r"<(del|ins)>(.*?)</", changes) == [
+        ("del", "Who pays"),
+        ("del", "Three firms have made offers."),
+        ("ins", "&lt;b&gt;Four&lt;/b&gt; firms have made offers."),
+    ]
+    assert re.findall(r"On (\d+ \w+ \d+)", changes) == ["4 April 2023", "2 April 2023"]
+    assert 'class="changes"' not in render_evidence([one], lambda _: kept(given.HARBOUR))
 
 
 def test_what_else_was_read_has_its_probability_and_none_of_what_is_on_a_card():

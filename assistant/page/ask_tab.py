@@ -58,7 +58,7 @@ def build_ask_tab(parts: Parts) -> AskTab:
                 current = html("current", "", "submit", "vote", "keep_test")
                 follow_ups = html("follow-ups", "", "submit")
             bar = build_ask_bar(parts.assistant.writer.model.name if parts.assistant.writer else "")
-        evidence = html("evidence", render_evidence((), parts.assistant.library.find_article))
+        evidence = html("evidence", render_evidence((), parts.assistant.versions))
     conversation = gr.Textbox(visible=False)
 
     def answer(
@@ -77,7 +77,7 @@ def build_ask_tab(parts: Parts) -> AskTab:
             elif frame.turn is None:
                 yield same, same, same, frame.current, same, same, same
             else:
-                shown = render_evidence((*before, frame.turn), parts.assistant.library.find_article)
+                shown = render_evidence((*before, frame.turn), parts.assistant.versions)
                 yield same, same, same, frame.current, same, shown, same
 
     asked = gr.on(

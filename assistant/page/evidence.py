@@ -3,11 +3,12 @@
 The one rule: the pieces of a passage, put together again, are the article's text between two offsets, letter by letter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Answer
+from assistant.page.changes import Change, LookUp, as_now, list_changes, tell_standing
 from assistant.page.conversation import write_age
 from assistant.page.marking import Excerpt, Mark, Piece, cut_excerpts, mark_paragraphs
 from assistant.page.templates import render
@@ -20,15 +21,12 @@ NEAREST = 3
 OUTLETS = 3
 """How many of the outlets that printed the same are named."""
 
-LookUp = Callable[[str], Article | None]
-"""Finds an article in the library by its id, as it reads now."""
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """An article as the panel shows it; `numbers` are its citations, none for a nearest passage.
 
-    `also` tells of the copies, `earlier` that the library's article no longer reads so.
+    `also` tells of the copies, `earlier` that the library's article no longer reads so, `changes` are its edits.
     """
 
     title: str
@@ -40,6 +38,7 @@ class Card:
     paragraphs: tuple[tuple[Piece, ...], ...]
     also: str
     earlier: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +106,7 @@ def _find_marks(answer: Answer) -> list[tuple[Article, Mark, tuple[str, ...]]]:
 
 def _to_card(article: Article, marks: Sequence[Mark], copies: Sequence[str], look_up: LookUp) -> Card:
     ordered = sorted(marks, key=lambda mark: mark.start)
+    versions = look_up(article.id)
     return Card(
         title=article.title or "Untitled",
         address=web_address(article),
@@ -116,7 +116,8 @@ def _to_card(article: Article, marks: Sequence[Mark], copies: Sequence[str], loo
         excerpts=cut_excerpts(article.text, ordered),
         paragraphs=mark_paragraphs(article.text, ordered),
         also=_write_copies(copies, look_up),
-        earlier=_compare(article, ordered, look_up),
+        earlier=tell_standing(as_now(versions), (article.text[mark.start : mark.end] for mark in ordered)),
+        changes=list_changes(versions),
     )
 
 
@@ -129,20 +130,10 @@ def _write_copies(copies: Sequence[str], look_up: LookUp) -> str:
     """How many other articles say the same, and who published them."""
     if not copies:
         return ""
-    found = [name_source(article) for article in map(look_up, copies) if article]
+    found = [name_source(article) for copy in copies if (article := as_now(look_up(copy)))]
     outlets = [name for name in dict.fromkeys(found) if name]
     named = ", ".join(outlets[:OUTLETS]) + (" and others" if len(outlets) > OUTLETS else "")
     return f"Also in {count(len(copies), 'other article')}{f': {named}' if named else ''}"
-
-
-def _compare(article: Article, marks: Sequence[Mark], look_up: LookUp) -> str:
-    """Whether the library still holds what is marked."""
-    now = look_up(article.id)
-    if now is None:
-        return "This article is no longer in the library. It is shown as it was when it was quoted."
-    if now.text == article.text or all(article.text[mark.start : mark.end] in now.text for mark in marks):
-        return ""
-    return "This article was changed since, and no longer says this. It is shown as it was when it was quoted."
 
 
 def _to_other(hit: Hit, probability: float | None) -> Other:

@@ -35,7 +35,7 @@ def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
     def show(owner: str, conversation: str) -> tuple[Any, ...]:
         turns = parts.history.turns(owner, conversation)
         kept = conversation if turns else ""
-        evidence = render_evidence(turns, parts.assistant.library.find_article)
+        evidence = render_evidence(turns, parts.assistant.versions)
         return kept, *_render_turns(turns), "", evidence, render_history(parts, owner, kept)
 
     def load(request: gr.Request, conversation: str) -> tuple[Any, ...]:
