@@ -8,7 +8,7 @@ import sqlite3
 from index.database import FORMAT, Database, read_script, weigh_columns
 from index.errors import LibraryError
 
-STEPS = {1: ("format_2.sql", "schema_kept.sql"), 2: ("schema_sources.sql",)}
+STEPS = {1: ("format_2.sql", "schema_kept.sql"), 2: ("schema_sources.sql",), 3: ("schema_files.sql",)}
 """By the format that is found: the scripts that lead to the next."""
 
 

@@ -35,9 +35,22 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """An article of the library whose source says that it is what it was, and that was not read again: its id."""
+    """An article of the library whose source says that it is what it was, and that was not read again: its id.
+
+    `origin` is the file that holds it still; "" where that is not on this machine.
+    """
 
     id: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read to its end: its absolute path, a hash of what was read, and (row, why it was rejected)."""
+
+    origin: str
+    fingerprint: bytes
+    troubles: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import SourceError
 from index.fetch import Limits
+from index.files import Files, fingerprint_of
 from index.formats.decode import tidy
 from index.formats.kinds import kind_of_file, known_suffixes, read_bytes
 from index.formats.origin import Facts, Origin, make_article
 from index.formats.rows import read_rows
 from index.formats.wrapped import join_wrapped
-from index.records import Article, Rejected, Unchanged
+from index.records import Article, FileRead, Rejected, Unchanged
 from index.remote import Remote
 from index.visits import Visits
 from index.web import Web
@@ -32,10 +34,12 @@ PASTED_DIGITS = 16  # of the sha256: enough that two pasted texts never share an
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 
 
-Found = Article | Rejected | Unchanged
+Found = Article | Rejected | Unchanged | FileRead
 
 
-def read_source(source: str, *, limits: Limits, remote: Remote | None = None) -> Iterator[Found]:
+def read_source(
+    source: str, *, limits: Limits, remote: Remote | None = None, files: Files | None = None
+) -> Iterator[Found]:
     """Yield the articles of a source and, for what cannot be read, why.
 
     Args:
@@ -43,14 +47,16 @@ def read_source(source: str, *, limits: Limits, remote: Remote | None = None) ->
             hidden files), or an http(s) URL of a page, text, PDF, JSON Lines or feed.
         limits: bytes of one file, page or row, seconds for one fetch, and whether private hosts may be asked.
         remote: reads URLs; by default one that knows of no earlier visit.
+        files: knows what was read earlier; by default nothing. A file that has not changed since gives `Unchanged`
+            for its articles, any other `FileRead` after them, unless it could not be read as a whole.
     """
-    remote = remote or Remote(Web(limits), Visits())
+    remote, files = remote or Remote(Web(limits), Visits()), files or Files()
     try:
         scheme = _SCHEME.match(source)
         if not source.strip():
             raise SourceError("no source: the name is empty")
         if scheme is None:
-            yield from _read_path(Path(source).expanduser(), limits, remote)
+            yield from _read_path(Path(source).expanduser(), limits, remote, files)
         elif scheme.group(1).lower() in ("http", "https"):
             yield from _stamp(remote.read(source.strip()), source.strip())
         else:
@@ -70,17 +76,17 @@ def article_from_text(title: str, text: str) -> Article:
     return make_article(origin, join_wrapped(tidy(text)), Facts(title=title))
 
 
-def _read_path(path: Path, limits: Limits, remote: Remote) -> Iterator[Found]:
+def _read_path(path: Path, limits: Limits, remote: Remote, files: Files) -> Iterator[Found]:
     if not path.is_dir():
-        yield from _stamp(_read_file(path, limits, remote), os.path.realpath(path))
+        yield from _read_file(path, os.path.realpath(path), limits, remote, files)
         return
     is_empty = True
-    for found in walk(path):
+    for found in _walk(path):
         is_empty = False
         if isinstance(found, Rejected):
             yield found
-            continue
-        yield from _stamp(_read_file(found, limits, remote), os.path.realpath(found))
+        else:
+            yield from _read_file(*found, limits, remote, files)
     if is_empty:
         yield Rejected(str(path), f"the folder holds no file of a known kind: {known_suffixes()}")
 
@@ -96,33 +102,45 @@ def walk(top: Path) -> Iterator[Path | Rejected]:
 
     A link that leads out of the folder is not followed: who filled the folder need not be who owns the machine.
     """
+    for found in _walk(top):
+        yield found if isinstance(found, Rejected) else found[0]
+
+
+def _walk(top: Path) -> Iterator[tuple[Path, str] | Rejected]:
+    """Yield each file with its real path, which is looked up only where there is a link."""
     seen: set[str] = set()
     inside_of = os.path.realpath(top)
-    waiting = [top]
+    waiting: list[tuple[Path, str, bool]] = [(top, inside_of, top.is_dir())]
     while waiting:
-        path = waiting.pop()
-        real = os.path.realpath(path)
+        path, real, is_folder = waiting.pop()
         if real in seen:  # a link to what was read already, or a loop of links
             continue
         if real != inside_of and not real.startswith(inside_of.rstrip(os.sep) + os.sep):
-            if kind_of_file(path) is not None or path.is_dir():
+            if kind_of_file(path) is not None or is_folder:
                 yield Rejected(str(path), f"a link that leads out of the folder, to {real}: name that as a source")
             continue
+        if not is_folder:
+            if kind_of_file(path) is not None:
+                seen.add(real)
+                yield path, real
+            continue
+        seen.add(real)
         try:
-            if not path.is_dir():
-                if kind_of_file(path) is not None:
-                    seen.add(real)
-                    yield path
-                continue
-            seen.add(real)
-            inside = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
+            with os.scandir(path) as entries:
+                inside = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_by_name)
         except OSError as error:
             yield Rejected(str(path), _reason(error))
             continue
-        waiting += sorted(inside, reverse=True)
+        for entry in reversed(inside):
+            there = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)  # noqa: PTH118 - ten thousand times
+            waiting.append((path / entry.name, there, entry.is_dir()))
 
 
-def _read_file(path: Path, limits: Limits, remote: Remote) -> Iterator[Found]:
+def _by_name(entry: "os.DirEntry[str]") -> str:
+    return entry.name
+
+
+def _read_file(path: Path, real: str, limits: Limits, remote: Remote, files: Files) -> Iterator[Found]:
     """Yield what one file holds; whatever goes wrong names the file."""
     try:
         size = _check_file(path)
@@ -131,20 +149,37 @@ def _read_file(path: Path, limits: Limits, remote: Remote) -> Iterator[Found]:
             raise SourceError(f"unsupported kind of file {path.suffix or 'without a suffix'}: {known_suffixes()}")
         if size == 0:
             raise SourceError("the file is empty (0 bytes)")
-        origin = _origin_of_file(path)
-        with path.open("rb") as handle:
-            if kind == "rows":
-                yield from read_rows(handle, origin, limits.max_bytes)
-                return
-            data = handle.read(limits.max_bytes + 1)
-        if len(data) > limits.max_bytes:
+        if kind != "rows" and size > limits.max_bytes:
             raise SourceError(f"too large: {size:,} bytes, the limit is {limits.max_bytes:,} bytes; split it")
-        if kind == "feed":
-            yield from remote.read_feed(data, origin)
-        else:
-            yield from read_bytes(kind, data, origin, limits.max_bytes)
+        with path.open("rb") as handle:
+            if kind == "feed":  # its entries may have changed where they are
+                yield from _stamp(remote.read_feed(handle.read(limits.max_bytes), _origin_of_file(path)), real)
+                return
+            fingerprint = fingerprint_of(handle, path.name, limits.max_bytes)
+            held = files.find_held(real, fingerprint)
+            if held is not None:
+                yield from (Unchanged(article, real) for article in held.articles)
+                yield from (Rejected(str(path), reason, row) for row, reason in held.troubles)
+                return
+            troubles: list[tuple[int, str]] = []
+            for item in _stamp(_parse(kind, handle, _origin_of_file(path), limits.max_bytes), real):
+                if isinstance(item, Rejected):
+                    troubles.append((item.row or 0, item.reason))
+                yield item
+            # Somebody may have written to it meanwhile.
+            if files.are_kept and fingerprint_of(handle, path.name, limits.max_bytes) == fingerprint:
+                yield FileRead(real, fingerprint, tuple(troubles))
     except UNREADABLE as error:
         yield Rejected(str(path), _reason(error))
+
+
+def _parse(kind: str, handle: BinaryIO, origin: Origin, max_bytes: int) -> Iterator[Article | Rejected]:
+    if kind == "rows":
+        return read_rows(handle, origin, max_bytes)
+    data = handle.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise SourceError(f"too large: it has grown beyond the limit of {max_bytes:,} bytes; split it")
+    return read_bytes(kind, data, origin, max_bytes)
 
 
 def _check_file(path: Path) -> int:

@@ -17,11 +17,12 @@ import numpy as np
 from index.clean import clean, normalise
 from index.dense import save_view
 from index.embedder import Embedder, Vectors
+from index.files import Files
 from index.formats.origin import canonical_url
 from index.library import Library
 from index.passages import DEFAULT_BUDGET, split_passages
 from index.putting_away import bring_back_articles, put_away
-from index.records import Article, Passage, Rejected, Unchanged
+from index.records import Article, FileRead, Passage, Rejected, Unchanged
 from index.recurring import countable, recurring_in, resettle, settled
 from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
@@ -93,24 +94,25 @@ def sync(  # noqa: PLR0913 - what a sync takes
     web = web or Web(limits)
 
     visits = Visits(library, PIPELINE)
-    remote = Remote(web, visits)
+    remote, files = Remote(web, visits), Files(library, PIPELINE)
 
     def read(*, over_the_web: bool) -> Iterator[Found]:
         for source in sources:
             if is_remote(source) is over_the_web:
-                yield from read_source(source, limits=limits, remote=remote)
+                yield from read_source(source, limits=limits, remote=remote, files=files)
 
     report = SyncReport()
     wanted = {_to_id(source) for source in sources if named}
     with Staging() as staging:
         # Before the lock is taken: a slow site holds up nobody.
-        _stage(library, read(over_the_web=True), staging, report, progress or _silent, wanted)
+        _stage(library, read(over_the_web=True), staging, files, report, progress or _silent, wanted)
         with library.writing():
-            _stage(library, read(over_the_web=False), staging, report, progress or _silent, wanted)
+            _stage(library, read(over_the_web=False), staging, files, report, progress or _silent, wanted)
             _index(library, embedder, staging, budget, progress or _silent)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
             _finish(library, embedder, budget, report)
+            files.save()
         visits.save()
     troubles = {full_name(item.name): item.reason for item in report.rejected if item.row is None}
     for source in sources:
@@ -125,7 +127,7 @@ def sync_articles(
     report = SyncReport()
     given = list(articles)
     with library.writing(), Staging() as staging:
-        _stage(library, given, staging, report, _silent, {article.id for article in given})
+        _stage(library, given, staging, Files(), report, _silent, {article.id for article in given})
         _index(library, embedder, staging, budget, _silent)
         _finish(library, embedder, budget, report)
     return report
@@ -160,6 +162,7 @@ def _stage(
     library: Library,
     found: Iterable[Found],
     staging: Staging,
+    files: Files,
     report: SyncReport,
     progress: Progress,
     wanted: Collection[str | None],
@@ -168,30 +171,43 @@ def _stage(
     left_out = 0
     for number, item in enumerate(found, 1):
         progress("reading", number, 0)
-        if isinstance(item, Rejected):
+        if isinstance(item, FileRead):
+            files.note(item)
+        elif isinstance(item, Rejected):
             report.rejected.append(item)
             staging.note_trouble(item.name)
         elif isinstance(item, Unchanged):
-            is_there = library.find_digest(item.id) is not None
-            report.unchanged += is_there and staging.note_seen(item.id)
+            is_there, is_first = library.find_digest(item.id) is not None, staging.note_seen(item.id)
+            report.unchanged += is_there and is_first
             left_out += not is_there
+            if item.origin and not is_first:
+                report.rejected.append(_twice(item))
         elif not staging.note_seen(item.id):
-            report.rejected.append(
-                Rejected(item.origin or item.id, f"{item.id} comes twice in this sync; the first was kept")
-            )
+            report.rejected.append(_twice(item))
+            files.add(item.origin, item.id, "")  # the file is read again, and told again
         else:
-            left_out += not _take_in(library, item, staging, report, wanted)
+            digest = _digest(item)
+            left_out += not _take_in(library, item, digest, staging, report, wanted)
+            files.add(item.origin, item.id, digest)
     if left_out:
         report.notices.append(
             f"left out {left_out:,} removed by you: `article-assistant remove --undo ARTICLE` brings one back"
         )
 
 
+def _twice(item: Article | Unchanged) -> Rejected:
+    return Rejected(item.origin or item.id, f"{item.id} comes twice in this sync; the first was kept")
+
+
 def _take_in(
-    library: Library, item: Article, staging: Staging, report: SyncReport, wanted: Collection[str | None]
+    library: Library,
+    item: Article,
+    digest: str,
+    staging: Staging,
+    report: SyncReport,
+    wanted: Collection[str | None],
 ) -> bool:
     """Stage an article if it is new or changed; False where it is left out, as the user removed it."""
-    digest = _digest(item)
     known = library.find_digest(item.id)
     away = library.put_away_as(item.id) if known is None else None
     if away == REMOVED and item.id not in wanted:

@@ -37,6 +37,10 @@ QUERIES = {
     "earlier passages": (
         "SELECT v.id, p.start, p.end, p.vector FROM version_passage p JOIN version v ON v.number = p.version"
     ),
+    "files": (
+        "SELECT f.path, f.fingerprint, a.article, a.digest FROM file f JOIN file_article a ON a.file = f.number "
+        "JOIN article ON article.id = a.article AND article.digest LIKE a.digest || '%'"
+    ),
     "changes": "SELECT kind, article, title FROM change",
     "stories": "SELECT one.id, other.id FROM article one JOIN article other ON one.story = other.story",
 }

@@ -240,7 +240,7 @@ def test_a_feed_is_due_when_it_and_its_server_say(paper, take, library, monkeypa
 
 def test_a_library_of_format_2_learns_to_remember(library, tmp_path):
     connection = sqlite3.connect(library.folder / DATABASE)
-    for table in ("remembered_source", "visit"):
+    for table in ("remembered_source", "visit", "file_article", "file"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("UPDATE meta SET value = 2 WHERE key = 'format'")
     connection.commit()
