@@ -28,6 +28,11 @@ QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "
 """Set before Gradio is imported, as it reads them then."""
 UPLOADS = "uploads"
 FOLDER = Path(__file__).parent
+STYLES = (
+    *("base", "columns", "conversations", "turns", "working", "asking", "evidence", "peek", "phone"),
+    *("table", "library", "narrowing", "evaluate"),
+)
+"""The parts of the style in their order, which decides between rules that are equally strong."""
 SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 MAX_UPLOAD = "100mb"
@@ -139,7 +144,8 @@ def read_head() -> str:
     """
     from assistant.evaluation.report import style as report_style
 
-    style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    style = "".join((FOLDER / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    script = (FOLDER / "page.js").read_text(encoding="utf-8")
     return f"<style>#evaluate {{ {report_style()} }}</style><style>{style}</style><script>{script}</script>"
 
 
