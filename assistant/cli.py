@@ -45,8 +45,8 @@ def build_parser() -> argparse.ArgumentParser:
         description="Ask questions of your own articles; get the sentences that answer, exactly as published.",
         epilog="Settings also come from ARTICLE_ASSISTANT_LIBRARY, ARTICLE_ASSISTANT_EMBEDDING_MODEL, "
         "ARTICLE_ASSISTANT_READER, ARTICLE_ASSISTANT_MODEL, ARTICLE_ASSISTANT_MODEL_URL, "
-        "ARTICLE_ASSISTANT_ALLOW_PRIVATE and ARTICLE_ASSISTANT_IGNORE_ROBOTS. Exit codes: 0 done, 1 done with rejected "
-        "sources or failed questions, 2 wrong use, 3 not good enough.",
+        "ARTICLE_ASSISTANT_HISTORY, ARTICLE_ASSISTANT_ALLOW_PRIVATE and ARTICLE_ASSISTANT_IGNORE_ROBOTS. "
+        "Exit codes: 0 done, 1 done with rejected sources or failed questions, 2 wrong use, 3 not good enough.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     shared = shared_options()

@@ -35,7 +35,8 @@ class Settings:
     `model` is a language model as `provider:model`, "" for none, `model_url` the address of an OpenAI-compatible
     server; `model_seconds` is its longest silence, `model_tokens` bound the passages that it is sent; with
     `refuse_first` it is not asked where the articles don't say; with `model_checks` it is asked again about sentences
-    that are weakly supported. Keys are no settings: they stay in the providers' own environment variables.
+    that are weakly supported. `history` is the SQLAlchemy URL of a database for conversations and votes, "" for a file
+    in the library's folder. Keys are no settings: they stay in the providers' own environment variables.
     """
 
     library: Path = Path("library")
@@ -59,6 +60,7 @@ class Settings:
     model_tokens: int = 3000
     refuse_first: bool = True
     model_checks: bool = False
+    history: str = ""
 
 
 RECOMMENDED = "settings.json"
@@ -76,13 +78,13 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
     """The settings: `chosen` values that are not None, else the environment's, else those in the library's folder.
 
     The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_MODEL`, `_MODEL_URL`,
-    `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS` and `_WATCH` (`1` for yes).
+    `_HISTORY`, `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS` and `_WATCH` (`1` for yes).
     """
     environment = os.environ if environment is None else environment
     found: dict[str, Any] = {}
     if library := environment.get(PREFIX + "LIBRARY"):
         found["library"] = Path(library)
-    for name in ("embedding_model", "reader", "model", "model_url"):
+    for name in ("embedding_model", "reader", "model", "model_url", "history"):
         if value := environment.get(PREFIX + name.upper()):
             found[name] = value
     for name in ("allow_private", "ignore_robots", "watch"):

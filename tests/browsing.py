@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.history import History
+from assistant.history import open_history
 from assistant.page.launch import build_server, open_listener
 from assistant.page.parts import Parts
 
@@ -39,7 +39,7 @@ def serving(assistant, uploads):
     servers = []
 
     async def serve():
-        servers.append(build_server(Parts(assistant, uploads, History(assistant.library.folder))))
+        servers.append(build_server(Parts(assistant, uploads, open_history(assistant.library.folder))))
         await servers[0].serve(sockets=[listener])
 
     with open_listener("127.0.0.1", 0) as listener:

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.cli import main
-from assistant.history import History
+from assistant.history import open_history
 from assistant.page.access import Access, checker, read_users
 from assistant.page.hosts import is_loopback, name_of, own_names
 from assistant.page.launch import build_server, open_listener
@@ -34,7 +34,7 @@ def served(assistant, access):
     servers = []
 
     async def serve():
-        parts = Parts(assistant, assistant.library.folder / "uploads", History(assistant.library.folder))
+        parts = Parts(assistant, assistant.library.folder / "uploads", open_history(assistant.library.folder))
         servers.append(build_server(parts, access))
         await servers[0].serve(sockets=[listener])
 

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.cli import main
 from assistant.evaluation.reviewing import read_review
-from assistant.history import History
+from assistant.history import open_history
 from assistant.questions import TestQuestion, read_questions
 from assistant.turns import Turn, Verdict
 from index.embedder import HashingEmbedder
@@ -23,7 +23,7 @@ from index.sync import sync_articles
 def asked(library):
     """Keeps turns in the library's history, in conversations of two owners."""
     sync_articles(library, HashingEmbedder(), [given.HARBOUR, given.HOSTILE])
-    history = History(library.folder)
+    history = open_history(library.folder)
 
     def _asked(answer, verdict=None, *, owner="me", question="", in_tests=False):
         conversation, number = history.begin(owner, question or answer.question)
@@ -132,7 +132,7 @@ def test_known_ids_count_too(library, asked):
     from assistant.evaluation.collecting import collect_asked
 
     asked(given.refusal("Why is the sky blue?"))
-    (turn,) = History(library.folder).all_turns()
+    (turn,) = open_history(library.folder).all_turns()
     (draft,) = collect_asked([turn], library).drafts
     mended = TestQuestion(draft.question.id, "Why is the evening sky red?", (), ())
     assert collect_asked([turn], library, [mended]).drafts == ()

@@ -1,14 +1,21 @@
 """Conversations come back as they were, each to its owner; a verdict becomes a test question that `evaluate` reads."""
 
+import os
 import sqlite3
+import subprocess
+import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
 import page_stand_in as given
 import pytest
+from sqlalchemy import update
 
-from assistant.history import NAME, UNFINISHED, UNREADABLE, History
+from assistant.history import UNFINISHED, UNREADABLE, open_history
+from assistant.history_database import NAME, TURN
 from assistant.questions import read_questions
 from assistant.turns import Turn, Verdict
 from assistant.votes import keep_test_question
@@ -16,10 +23,36 @@ from index.catalogue import Summary
 from index.errors import AssistantError, QuestionError
 from index.scope import Scope
 
+SHARED = os.environ.get("TEST_HISTORY", "")
+"""A PostgreSQL database that may be emptied, to run these tests on it as well."""
 
-@pytest.fixture
-def history(tmp_path):
-    return History(tmp_path)
+
+def url_of(kind, folder):
+    """The URL of an empty history: "" is the default."""
+    if kind == "postgresql":
+        import sqlalchemy
+
+        engine = sqlalchemy.create_engine(SHARED)
+        with engine.begin() as connection:
+            for table in ("used", "article", "turn", "conversation"):
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+        engine.dispose()
+        return SHARED
+    return f"sqlite:///{folder / 'shared.db'}" if kind == "sqlite url" else ""
+
+
+@pytest.fixture(params=["file", "postgresql"])
+def history(request, tmp_path):
+    if request.param == "postgresql" and not SHARED:
+        pytest.skip("TEST_HISTORY names no PostgreSQL database")
+    opened = open_history(tmp_path, url_of(request.param, tmp_path))
+    yield opened
+    opened.database.close()
+
+
+def rows(history, table):
+    with history.database.reading() as connection:
+        return connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
 
 
 def keep(history, answer, owner="me", conversation=""):
@@ -35,14 +68,12 @@ def test_an_answer_comes_back_whole_with_its_articles_kept_once(history):
     refused = given.refusal("Why?")
     number = history.begin("me", "Why?", conversation)[1]
     history.finish("me", conversation, Turn(number, "Why?", refused, searched=Summary(2, 9, date(2022, 1, 1), None)))
-    one, two = History(history.path.parent).turns("me", conversation)
+    one, two = history.turns("me", conversation)
     assert one.answer == first
     assert two.answer == refused
     assert two.searched == Summary(2, 9, date(2022, 1, 1), None)
     assert (one.number, two.number) == (1, 2)
-    with sqlite3.connect(history.path) as connection:
-        assert connection.execute("SELECT count(*) FROM article").fetchone() == (1,)
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert rows(history, "article") == 1
 
 
 def test_nobody_sees_or_changes_what_another_asked(history):
@@ -70,9 +101,7 @@ def test_conversations_are_listed_newest_first_renamed_and_deleted_with_their_ar
     assert [item.title for item in history.conversations("me")] == ["First?", "The clerk"]
     history.delete("me", second)
     assert [item.id for item in history.conversations("me")] == [first]
-    with sqlite3.connect(history.path) as connection:
-        assert connection.execute("SELECT count(*) FROM article").fetchone() == (1,)
-        assert connection.execute("SELECT count(*) FROM turn").fetchone() == (2,)
+    assert (rows(history, "article"), rows(history, "turn")) == (1, 2)
     history.finish("me", second, Turn(1, "Second?", given.answer("Second?", given.CLERK)))
     assert history.turns("me", second) == ()
 
@@ -89,8 +118,8 @@ def test_what_came_of_a_question_first_stays(history):
 def test_an_answer_of_another_version_is_told_and_loses_no_other(history):
     conversation = keep(history, given.answer("One?", given.COST))
     keep(history, given.answer("Two?", given.COST), conversation=conversation)
-    with sqlite3.connect(history.path) as connection:
-        connection.execute("UPDATE turn SET answer = ? WHERE number = 1", (__import__("zlib").compress(b'{"x": 1}'),))
+    with history.database.writing() as connection:
+        connection.execute(update(TURN).where(TURN.c.number == 1).values(answer=zlib.compress(b'{"x": 1}')))
     one, two = history.turns("me", conversation)
     assert (one.answer, one.trouble) == (None, UNREADABLE)
     assert two.answer.quotes == (given.COST,)
@@ -99,7 +128,112 @@ def test_an_answer_of_another_version_is_told_and_loses_no_other(history):
 def test_a_history_that_cannot_be_opened_says_so(tmp_path):
     (tmp_path / NAME).write_bytes(b"no database at all" * 100)
     with pytest.raises(AssistantError, match="cannot be kept"):
-        History(tmp_path)
+        open_history(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("here:secret@there", "is no SQLAlchemy URL"),
+        ("oracle://me:secret@127.0.0.1/name", r"oracle://me:\*\*\*@127.0.0.1/name"),
+        ("sqlite://", "name a file"),
+        ("postgresql+psycopg2://me:secret@127.0.0.1/name", "article-assistant.postgres"),
+        ("postgresql+psycopg://me:secret@127.0.0.1:1/name", "see that the server runs"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_without_its_password(tmp_path, url, told):
+    pytest.importorskip("psycopg", reason="PostgreSQL's driver is an extra")
+    with pytest.raises(AssistantError, match=told) as raised:
+        open_history(tmp_path, url)
+    assert "secret" not in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+BEFORE = """
+CREATE TABLE conversation (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, changed TEXT NOT NULL) STRICT;
+CREATE INDEX conversation_owner ON conversation (owner, changed);
+CREATE TABLE turn (conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    question TEXT NOT NULL, asked TEXT NOT NULL, answer BLOB, trouble TEXT NOT NULL DEFAULT '', searched TEXT,
+    verdict TEXT, in_tests INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (conversation, number)) STRICT;
+CREATE TABLE article (digest TEXT PRIMARY KEY, record BLOB NOT NULL) STRICT;
+CREATE TABLE used (conversation TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL REFERENCES article,
+    PRIMARY KEY (conversation, number, digest),
+    FOREIGN KEY (conversation, number) REFERENCES turn (conversation, number) ON DELETE CASCADE) STRICT;
+CREATE INDEX used_digest ON used (digest);
+INSERT INTO conversation VALUES ('old', 'me', 'Who paid?', '2024-05-01T10:00:00.123+00:00');
+INSERT INTO turn VALUES ('old', 1, 'Who paid?', '2024-05-01T10:00:00.123+00:00', NULL, 'Stopped.',
+    '[2, 9, null, "2024-04-30"]', 'wrong answer', 1);
+"""
+"""A history as it was made before it could be shared."""
+
+
+def test_a_history_of_an_earlier_version_is_as_it_was_and_goes_on(tmp_path):
+    with closing(sqlite3.connect(tmp_path / NAME)) as connection:
+        connection.executescript(BEFORE)
+        made = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+    history = open_history(tmp_path)
+    (old,) = history.turns("me", "old")
+    assert (old.question, old.trouble, old.verdict, old.in_tests) == (
+        "Who paid?",
+        "Stopped.",
+        Verdict.WRONG_ANSWER,
+        True,
+    )
+    assert old.searched == Summary(2, 9, None, date(2024, 4, 30))
+    keep(history, given.answer("And then?", given.COST), conversation="old")
+    assert [turn.number for turn in history.turns("me", "old")] == [1, 2]
+    history.delete("me", "old")
+    with closing(sqlite3.connect(tmp_path / NAME)) as connection:
+        assert connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall() == made
+        assert connection.execute("SELECT count(*) FROM used").fetchone() == (0,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_no_database_can_hold_is_kept_readably(history):
+    conversation, number = history.begin("me", "Wh\0 \ud83d?", "x\0")
+    history.finish("me", conversation, Turn(number, "", trouble="no\0"))
+    (kept,) = history.turns("me", conversation)
+    assert (kept.question, kept.trouble) == ("Wh\ufffd ??", "no\ufffd")
+
+
+CHAT = """
+import sys
+import page_stand_in as given
+from assistant.history import open_history
+from assistant.turns import Turn, Verdict
+folder, url, conversation, questions = sys.argv[1:]
+history = open_history(__import__("pathlib").Path(folder), url)
+for number in range(int(questions)):
+    conversation, turn = history.begin("me", f"Question {number}?", conversation)
+    history.finish("me", conversation, Turn(turn, "", given.answer(f"Question {number}?", given.COST)))
+history.judge("me", conversation, 1, Verdict.GOOD)
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite url", "postgresql"])
+def test_two_chats_share_conversations_and_votes(tmp_path, kind):
+    if kind == "postgresql" and not SHARED:
+        pytest.skip("TEST_HISTORY names no PostgreSQL database")
+    url = url_of(kind, tmp_path)
+    here = open_history(tmp_path, url)
+    conversation = keep(here, given.answer("First?", given.COST))
+    away = [
+        subprocess.Popen([sys.executable, "-c", CHAT, str(tmp_path / name), url, conversation, "5"],
+                         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+        for name in ("one", "two")
+    ]  # fmt: skip
+    for number in range(5):
+        keep(here, given.answer(f"Question {number}?", given.COST), conversation=conversation)
+    assert [chat.wait(60) for chat in away] == [0, 0]
+    turns = here.turns("me", conversation)
+    assert [turn.number for turn in turns] == list(range(1, 17))
+    assert sorted(turn.answer.question for turn in turns[1:]) == [f"Question {n}?" for n in range(5) for _ in range(3)]
+    assert here.verdicts() == {Verdict.GOOD: 1}
+    assert rows(here, "article") == 1
+    assert [item.id for item in here.conversations("me")] == [conversation]
+    here.delete("me", conversation)
+    assert rows(here, "article") == rows(here, "used") == 0
+    here.database.close()
 
 
 def test_many_ask_at_once_and_no_turn_is_lost(history):

@@ -12,6 +12,7 @@ import page_stand_in as given
 import pytest
 from browsing import serving
 
+from assistant.history import open_history
 from assistant.page.adding import add_address, add_files, add_pasted, keep_upload, to_safe_name
 from assistant.page.launch import launch_page, open_listener
 from assistant.page.local_only import strip_outside
@@ -189,7 +190,9 @@ def test_whatever_a_page_could_load_from_elsewhere_is_stripped():
 
 def test_a_port_in_use_is_told_with_the_remedy(tmp_path):
     with open_listener("127.0.0.1", 0) as taken, pytest.raises(AssistantError, match="`--port`"):
-        launch_page(given.StandIn(tmp_path), "127.0.0.1", taken.getsockname()[1], open_browser=False)
+        launch_page(
+            given.StandIn(tmp_path), open_history(tmp_path), "127.0.0.1", taken.getsockname()[1], open_browser=False
+        )
 
 
 GUARDED = """

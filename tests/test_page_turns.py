@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.answer import REFUSAL, Answer
-from assistant.history import History
+from assistant.history import open_history
 from assistant.page.citations import to_blocks
 from assistant.page.conversation import render_turn, render_welcome, write_age, write_refusal
 from assistant.page.evidence import build_cards, list_others, render_evidence
@@ -136,7 +136,7 @@ def test_the_welcome_tells_of_the_library_or_how_to_begin_one():
 
 
 def test_steps_come_first_then_the_answer_and_the_turn_is_kept(tmp_path):
-    parts = Parts(given.StandIn(tmp_path), tmp_path, History(tmp_path))
+    parts = Parts(given.StandIn(tmp_path), tmp_path, open_history(tmp_path))
     frames = list(reply(parts, "me", "", " What did the mayor say? "))
     assert [words(frame.current).partition("? ")[2] for frame in frames[:3]] == [
         "Asking",
@@ -153,7 +153,7 @@ def test_steps_come_first_then_the_answer_and_the_turn_is_kept(tmp_path):
 
 
 def test_what_cannot_be_asked_is_a_kept_notice_and_a_blank_question_nothing(tmp_path):
-    parts = Parts(given.StandIn(tmp_path), tmp_path, History(tmp_path))
+    parts = Parts(given.StandIn(tmp_path), tmp_path, open_history(tmp_path))
     frames = list(reply(parts, "me", "", "???"))
     assert "'???' has no words: ask in words" in words(frames[-1].current)
     assert parts.history.turns("me", frames[0].conversation)[0].trouble == "'???' has no words: ask in words"
@@ -162,7 +162,7 @@ def test_what_cannot_be_asked_is_a_kept_notice_and_a_blank_question_nothing(tmp_
 
 
 def test_a_question_that_is_left_is_kept_as_stopped(tmp_path):
-    parts = Parts(given.StandIn(tmp_path), tmp_path, History(tmp_path))
+    parts = Parts(given.StandIn(tmp_path), tmp_path, open_history(tmp_path))
     asking = reply(parts, "me", "", "mayor")
     conversation = next(asking).conversation
     asking.close()
@@ -171,7 +171,7 @@ def test_a_question_that_is_left_is_kept_as_stopped(tmp_path):
 
 
 def test_a_question_that_is_stopped_stays_so_and_its_work_is_given_up(tmp_path):
-    parts = Parts(given.StandIn(tmp_path), tmp_path, History(tmp_path))
+    parts = Parts(given.StandIn(tmp_path), tmp_path, open_history(tmp_path))
     asking = reply(parts, "me", "", "mayor")
     conversation = next(asking).conversation
     next(asking)

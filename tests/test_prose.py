@@ -336,14 +336,14 @@ def test_a_timeline_is_sent_newest_first(article):
 
 
 def test_the_page_shows_checked_sentences_with_links_as_they_come_and_keeps_them(assistant, server, tmp_path):
-    from assistant.history import History
+    from assistant.history import open_history
     from assistant.page.parts import Parts
     from assistant.page.replies import reply
 
     server.write = lambda messages: (
         "The ferry makes its last crossing on the first of June [1]. It cost 44 <b>million</b> euros [1]. It ends."
     )
-    history = History(tmp_path / "library")
+    history = open_history(tmp_path / "library")
     parts = Parts(assistant, tmp_path / "uploads", history)
     frames = list(reply(parts, "owner", "", QUESTION))
     writing = [frame.current for frame in frames if 'class="tail"' in frame.current]

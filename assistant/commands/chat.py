@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import model_options, port, reading_options
+from assistant.commands.options import history_options, model_options, port, reading_options
 from assistant.commands.running import DONE, progress_bar
 from index.errors import AssistantError
 
@@ -26,7 +26,9 @@ OPEN_TO_ALL = (
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """What the command takes."""
     chat = commands.add_parser(
-        "chat", parents=[shared, reading_options(), model_options()], help="open the chat page in a browser"
+        "chat",
+        parents=[shared, reading_options(), model_options(), history_options()],
+        help="open the chat page in a browser",
     )
     chat.description = "Serve the chat page."
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
@@ -65,6 +67,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Serve the chat page."""
     from assistant import printing
+    from assistant.history import open_history
     from assistant.opening import open_in_background
     from assistant.page import launch_page
     from assistant.page.access import Access, read_users
@@ -76,6 +79,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     if not is_loopback(chosen.host) and not access.users:
         print(OPEN_TO_ALL.format(host=chosen.host), file=sys.stderr)
     assistant = open_in_background(settings, create=True)
+    history = open_history(assistant.library.folder, settings.history)
     if chosen.samples and not assistant.summary().articles:
         print("The library is empty: taking in the sample articles", file=sys.stderr)
         with progress_bar(wanted=True) as progress:
@@ -85,5 +89,5 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
             from assistant.watching import print_news, watch_sources
 
             meanwhile.enter_context(watch_sources(assistant, print_news, threading.Event()))
-        launch_page(assistant, chosen.host, chosen.port, open_browser=not chosen.no_browser, access=access)
+        launch_page(assistant, history, chosen.host, chosen.port, open_browser=not chosen.no_browser, access=access)
     return DONE

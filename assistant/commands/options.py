@@ -101,6 +101,19 @@ def model_options() -> argparse.ArgumentParser:
     return options
 
 
+def history_options() -> argparse.ArgumentParser:
+    """Where conversations are."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--history",
+        metavar="URL",
+        help="conversations and votes are in the database of this SQLAlchemy URL, which several chats can share, such "
+        "as postgresql+psycopg://user@host/name (default: history.db in the library's folder); with a password it is "
+        "better given as ARTICLE_ASSISTANT_HISTORY, which no list of processes shows",
+    )
+    return options
+
+
 def first_day(text: str) -> date:
     """A day, or the first of a month or year, as an argument's type."""
     return _days(text)[0]

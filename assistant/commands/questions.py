@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import positive
+from assistant.commands.options import history_options, positive
 from assistant.commands.running import DONE
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         help="files or folders of articles that the library lacks: what they answer must be refused",
     )
     make.add_argument("--seed", metavar="N", type=int, default=0, help="another number gives other questions")
-    collect = parts.add_parser("collect", parents=[shared], help="take what was asked in the chat into a review table")
+    collect = parts.add_parser(
+        "collect", parents=[shared, history_options()], help="take what was asked in the chat into a review table"
+    )
     collect.description = (
         "Take the chat's judged answers and its refusals, of all who asked, without their names. An answer that was "
         "called good comes with its words and articles; one that was called wrong has a ? where you write what is "
@@ -105,7 +107,8 @@ def _collect(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant.evaluation.collecting import collect_asked
     from assistant.evaluation.report import write_report
     from assistant.evaluation.reviewing import write_review
-    from assistant.history import NAME, History
+    from assistant.history import open_history
+    from assistant.history_database import NAME
     from assistant.questions import read_question_files
     from index.errors import QuestionError
     from index.library import open_library
@@ -113,7 +116,8 @@ def _collect(chosen: argparse.Namespace, settings: "Settings") -> int:
     library = open_library(settings.library)
     _check_new(chosen.review)
     known = read_question_files(chosen.known)[0] if chosen.known else []
-    asked = History(library.folder).all_turns() if (library.folder / NAME).exists() else []
+    is_kept = settings.history or (library.folder / NAME).exists()
+    asked = open_history(library.folder, settings.history).all_turns() if is_kept else []
     collected = collect_asked(asked, library, known)
     left_out = [f"{number} left out: {why}" for why, number in collected.left_out.items()]
     for line in left_out:

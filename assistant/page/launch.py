@@ -43,7 +43,7 @@ LEAVING_SECONDS = 2
 
 
 def launch_page(
-    assistant: Assistant, host: str, port: int, *, open_browser: bool, access: Access | None = None
+    assistant: Assistant, history: History, host: str, port: int, *, open_browser: bool, access: Access | None = None
 ) -> None:
     """Serve the page until it is interrupted; port 0 takes a free one. Uploaded files stay in the library's folder.
 
@@ -54,14 +54,12 @@ def launch_page(
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}"
         chosen = access or Access(names=own_names(host))
-        asyncio.run(_serve(assistant, listener, address, chosen, open_browser=open_browser))
+        parts = Parts(assistant, assistant.library.folder / UPLOADS, history)
+        asyncio.run(_serve(parts, listener, address, chosen, open_browser=open_browser))
 
 
-async def _serve(
-    assistant: Assistant, listener: socket.socket, address: str, access: Access, *, open_browser: bool
-) -> None:
-    folder = assistant.library.folder
-    server = build_server(Parts(assistant, folder / UPLOADS, History(folder)), access)
+async def _serve(parts: Parts, listener: socket.socket, address: str, access: Access, *, open_browser: bool) -> None:
+    server = build_server(parts, access)
     print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
     if open_browser:
         opening = threading.Timer(OPEN_SECONDS, webbrowser.open, [address])
