@@ -3,16 +3,14 @@
 The one rule: whatever a server sends, for as long as it likes, time and memory stay within the limits.
 """
 
-import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from index.answers import NOTHING_SAID, Page, Validators, freshness_of, read_answer, validators_of
 from index.errors import HttpError, SourceError
 
 if TYPE_CHECKING:
@@ -30,12 +28,7 @@ RETRY_SECONDS = 0.2
 """The longest wait before the second try; it doubles for the third. Each is drawn at random up to that."""
 PASSING_STATUSES = (502, 503, 504)  # a gateway's troubles, which are often over in a moment
 ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, text/*;q=0.9, application/pdf, */*;q=0.5"
-# Endings of the media types of pages, feeds, JSON Lines, PDF, and of files whose server does not know.
-READABLE_ENDINGS = ("xml", "json", "jsonl", "jsonlines", "ndjson", "pdf", "octet-stream")
-# Codings in codings can grow without end.
-CONTENT_CODINGS = ("", "identity", "gzip", "x-gzip", "deflate")
-PIECE_BYTES = 1 << 16  # the most that is unpacked at once
-NOT_MODIFIED, TOO_MANY, UNAVAILABLE = 304, 429, 503
+NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +44,6 @@ class Limits:
     allow_private: bool = False
     pause: float = 1.0
     heed_robots: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server said about the version of a page, to be sent back: `ETag` and `Last-Modified`, or ""."""
-
-    etag: str = ""
-    modified: str = ""
-
-
-NOTHING_SAID = Validators()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a URL answered: the URL after redirects, the media type and charset it named, and its bytes.
-
-    `fresh` is for how many seconds the server says that it will not change. With `is_unchanged` the page is still
-    the version of the validators that were sent, and `body` is empty.
-    """
-
-    url: str
-    media_type: str
-    charset: str | None
-    body: bytes
-    validators: Validators = NOTHING_SAID
-    fresh: float = 0.0
-    is_unchanged: bool = False
 
 
 def fetch(
@@ -173,8 +138,8 @@ def _ask(target: "httpx.URL", limits: Limits, deadline: "Deadline", known: Valid
         if answer.has_redirect_location:
             return str(answer.headers["location"])
         if answer.status_code == NOT_MODIFIED and known not in (None, NOTHING_SAID):
-            return Page(str(target), "", None, b"", _validators(answer), _freshness(answer), is_unchanged=True)
-        return _read(answer, response.iter_stream(), str(target), limits, deadline)
+            return Page(str(target), "", None, b"", validators_of(answer), freshness_of(answer), is_unchanged=True)
+        return read_answer(answer, response.iter_stream(), str(target), limits.max_bytes, deadline)
 
 
 @contextmanager
@@ -202,100 +167,3 @@ def _ssl_context() -> "ssl.SSLContext":
     import httpx
 
     return httpx.create_ssl_context(trust_env=False)
-
-
-def _read(answer: "httpx.Response", pieces: Iterable[bytes], url: str, limits: Limits, deadline: "Deadline") -> Page:
-    """Return the page of a response, read piece by piece and not beyond the limits."""
-    if not answer.is_success:
-        told = f"answered {answer.status_code} {answer.reason_phrase}".rstrip()
-        raise HttpError(told, answer.status_code, _retry_after(answer))
-    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not _is_readable(media_type):
-        raise SourceError(f"holds {media_type}: expected a page, a feed, a text, JSON Lines or a PDF")
-    coding = answer.headers.get("content-encoding", "").strip().lower()
-    if coding not in CONTENT_CODINGS:
-        raise SourceError(f"sent with the coding {coding!r}, which was not asked for")
-    body = bytearray()
-    for piece in _unpack(pieces, coding):
-        body += piece
-        if len(body) > limits.max_bytes:
-            size = max(len(body), _announced_size(answer))
-            raise SourceError(f"too large: {size:,} bytes or more, the limit is {limits.max_bytes:,} bytes")
-        deadline.left()
-    return Page(url, media_type, answer.charset_encoding, bytes(body), _validators(answer), _freshness(answer))
-
-
-def _unpack(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    """Yield what was packed, a bounded part at a time, however much a few bytes grow to."""
-    if coding in ("", "identity"):
-        yield from pieces
-        return
-    unpacker = None
-    try:
-        for piece in pieces:
-            packed = piece
-            while packed:
-                unpacker = unpacker or zlib.decompressobj(_window(packed, coding))
-                yield unpacker.decompress(packed, PIECE_BYTES)
-                packed = unpacker.unconsumed_tail
-                if unpacker.eof:  # more may follow: gzip files can be put one behind the other
-                    packed, unpacker = unpacker.unused_data, None
-        while unpacker is not None and not unpacker.eof:
-            rest = unpacker.decompress(b"", PIECE_BYTES)
-            if not rest:
-                raise SourceError(f"does not answer in full: the {coding} data ends early")
-            yield rest
-    except zlib.error as error:
-        raise SourceError(f"does not answer as it says: no {coding} data ({error})") from error
-
-
-def _window(packed: bytes, coding: str) -> int:
-    """Return the window size by which zlib knows the format; some servers call raw deflate data deflate, too."""
-    is_zlib = packed[0] & 0x0F == zlib.DEFLATED
-    return zlib.MAX_WBITS | 32 if coding != "deflate" or is_zlib else -zlib.MAX_WBITS
-
-
-def _is_readable(media_type: str) -> bool:
-    application = media_type.startswith("application/") and media_type.endswith(READABLE_ENDINGS)
-    return not media_type or media_type.startswith("text/") or application
-
-
-def _announced_size(answer: "httpx.Response") -> int:
-    return int(_seconds(answer.headers.get("content-length", "")))
-
-
-def _validators(answer: "httpx.Response") -> Validators:
-    return Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
-
-
-def _freshness(answer: "httpx.Response") -> float:
-    """Return the seconds for which an answer is fresh by its `Cache-Control`, else by its `Expires` (RFC 9111)."""
-    for part in answer.headers.get("cache-control", "").lower().split(","):
-        name, _, value = part.strip().partition("=")
-        if name in ("no-cache", "no-store"):
-            return 0.0
-        if name == "max-age":
-            return max(_seconds(value.strip('" ')) - _seconds(answer.headers.get("age", "")), 0.0)
-    return _until(answer.headers.get("expires", ""))
-
-
-def _retry_after(answer: "httpx.Response") -> float:
-    """Return after how many seconds a server wants to be asked again, 0 where it does not say."""
-    if answer.status_code not in (TOO_MANY, UNAVAILABLE):
-        return 0.0
-    written = answer.headers.get("retry-after", "")
-    return _seconds(written) or _until(written)
-
-
-def _seconds(text: str) -> float:
-    """Return a whole number, of which ten digits count, else 0."""
-    text = text.strip()[:10]
-    return float(text) if text.isdecimal() and text.isascii() else 0.0
-
-
-def _until(date: str) -> float:
-    """Return the seconds until an HTTP date, 0 where it is none or has passed."""
-    try:
-        return max(parsedate_to_datetime(date).timestamp() - time.time(), 0.0) if date else 0.0
-    except (ValueError, OverflowError, OSError):
-        return 0.0

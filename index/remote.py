@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from index.answers import NOTHING_SAID, Page, Validators
 from index.errors import HttpError, SourceError
-from index.fetch import NOTHING_SAID, Page, Validators
 from index.formats.feeds import PageKeptError, parse_feed, read_entries
 from index.formats.kinds import ONE_ARTICLE, kind_of_page, read_bytes
 from index.formats.origin import Origin, origin_of_url

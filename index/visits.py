@@ -7,7 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from index.fetch import NOTHING_SAID, Validators
+from index.answers import NOTHING_SAID, Validators
 from index.library import Library
 from index.versions import REMOVED
 from index.writer import transaction

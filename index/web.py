@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from index.fetch import Limits, Page, Validators, fetch
+from index.answers import Page, Validators
+from index.fetch import Limits, fetch
 from index.robots import Robots
 
 

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from web_site import PAGE
 
+from index.answers import Validators
 from index.errors import HttpError, SourceError
-from index.fetch import MOST_TRIES, Limits, Validators, fetch
+from index.fetch import MOST_TRIES, Limits, fetch
 from index.web import Pace, Web
 
 OPEN = Limits(allow_private=True, timeout=5, max_bytes=1_000_000, pause=0)
@@ -245,7 +246,7 @@ def raw_deflate(data):
 @settings(max_examples=25, deadline=None)
 @given(data=st.binary(min_size=1, max_size=4000), cut=st.integers(0, 30))
 def test_what_is_packed_comes_out_as_it_was_or_is_refused(data, cut):
-    from index.fetch import _unpack
+    from index.answers import _unpack
 
     def unpack(packed, coding):
         return b"".join(_unpack([packed[n : n + 7] for n in range(0, len(packed), 7)], coding))

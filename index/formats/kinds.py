@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from index.answers import Page
 from index.errors import SourceError
-from index.fetch import Page
 from index.formats.markdown import read_markdown
 from index.formats.origin import Origin
 from index.formats.pages import read_html, read_text
