@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from datetime import UTC, datetime
 
 import pytest
@@ -279,6 +281,57 @@ def test_the_command_follows_tells_a_line_for_each_change_and_stops_cleanly(tmp_
         process.kill()
         process.communicate()
     assert main(["search", "Which bridge opened?", "--json", *options[:4]]) == 0
+
+
+def test_the_chat_answers_from_what_is_saved_while_it_serves(tmp_path, folder):
+    options = ["--library", str(tmp_path / "library"), "--embedding-model", "hashing"]
+    assert main(["sources", "add", str(folder), *options[:2]]) == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "import sys; from assistant.cli import main; sys.exit(main(sys.argv[1:]))"]
+    process = subprocess.Popen(
+        [*command, "chat", "--watch", "--no-browser", "--port", str(port), "--reader", "words", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    try:
+        wait_until(lambda: answers_at(port), 90)
+        assert ask_over_http(port, "When did the bridge over the Tamsel open?")["quotes"] == []
+        (folder / "bridge.txt").write_text("The bridge over the Tamsel opened on Monday. Its towers are red.")
+        wait_until(lambda: ask_over_http(port, "When did the bridge over the Tamsel open?")["quotes"], SECONDS)
+        (quote, *_) = ask_over_http(port, "When did the bridge over the Tamsel open?")["quotes"]
+        assert quote["text"] == "The bridge over the Tamsel opened on Monday."
+        assert quote["article"]["id"] == str(folder / "bridge.txt")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def answers_at(port):
+    """Whether a page is served there."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
+            return page.status == 200
+    except OSError:
+        return False
+
+
+def ask_over_http(port, question):
+    """What a program is answered."""
+    address = f"http://127.0.0.1:{port}/gradio_api/call/ask"
+    body = json.dumps({"data": [question, [], "", "", False]}).encode()
+    headers = {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=30) as begun:
+        event = json.load(begun)["event_id"]
+    with urllib.request.urlopen(f"{address}/{event}", timeout=30) as events:
+        told = events.read().decode()
+    assert "event: complete" in told, told
+    return json.loads(told.rpartition("data: ")[2])[0]
 
 
 def test_news_from_outside_stays_on_its_line(assistant, article):
