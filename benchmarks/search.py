@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.corpora import Source, fill, parser, report
-from benchmarks.stack import Stack
+from benchmarks.stack import open_stack
 from index.dense import open_view, save_view
 from index.embedder import open_embedder
 from index.library import open_library
@@ -52,8 +52,9 @@ def main() -> None:
             "ours, dense": lambda question: searcher.search(question, WANTED, SearchMode.DENSE),
             "ours, words": lambda question: searcher.search(question, WANTED, SearchMode.LEXICAL),
         }
-        if not chosen.without_stack:
-            store = Stack().store_of(texts, matrix.astype(np.float32))
+        stack = None if chosen.without_stack else open_stack()
+        if stack is not None:
+            store = stack.store_of(texts, matrix.astype(np.float32))
             searches["stack, dense"] = lambda question: store.similarity_search(question, k=WANTED)
         figures = _measure(searches, questions)
         figures |= _dense_alone(view, library.ids_since(0), matrix, embedder.embed_questions(questions))

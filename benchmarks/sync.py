@@ -1,7 +1,7 @@
 """Sync beside the LangChain stack, in turns on the same articles: `python -m benchmarks.sync ARTICLES.jsonl[.gz]`.
 
 Each round gives both the same new articles: ours syncs them into its growing library, the stack splits, embeds, indexes
-and saves them. Then nothing new is synced, and one article more.
+and saves them.
 """
 
 import tempfile
@@ -10,11 +10,9 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.corpora import parser, read_articles, report, write_articles
-from benchmarks.stack import Stack
-from index.dense import open_view
+from benchmarks.stack import open_stack
 from index.embedder import open_embedder
 from index.library import open_library
-from index.search import Searcher
 from index.sync import sync
 
 
@@ -25,9 +23,9 @@ def main() -> None:
     arguments.add_argument("--together", type=int, default=40, help="articles in a round (default: 40)")
     arguments.add_argument("--rounds", type=int, default=5)
     chosen = arguments.parse_args()
-    embedder, stack = open_embedder(), Stack()
+    embedder, stack = open_embedder(), open_stack()
     ours, theirs = [], []
-    rows = read_articles(chosen.articles, chosen.together * chosen.rounds + 1)
+    rows = read_articles(chosen.articles, chosen.together * chosen.rounds)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         library = open_library(folder / "library", create=True)
@@ -37,38 +35,26 @@ def main() -> None:
             begin = time.perf_counter()
             sync(library, embedder, [str(folder / f"{number}.jsonl")])
             middle = time.perf_counter()
-            stack.build(share, folder / "store")
             ours.append(middle - begin)
-            theirs.append(time.perf_counter() - middle)
-        again = [str(folder / f"{number}.jsonl") for number in range(chosen.rounds)]
-        begin = time.perf_counter()
-        unchanged = sync(library, embedder, again).unchanged
-        nothing_new = time.perf_counter() - begin
-        searcher = Searcher(library, open_view(library), embedder)
-        searcher.search("warm up")
-        write_articles(rows[-1:], folder / "one.jsonl")
-        begin = time.perf_counter()
-        sync(library, embedder, [str(folder / "one.jsonl")])
-        searcher.search(rows[-1]["title"])
-        one_more = time.perf_counter() - begin
+            if stack is not None:
+                stack.build(share, folder / "store")
+                theirs.append(time.perf_counter() - middle)
         passages = library.summarise().passages
         library.close()
-    ratios = [other / own for own, other in zip(ours, theirs, strict=True)]
-    report(
-        {
-            "articles a round": chosen.together,
-            "rounds": chosen.rounds,
-            "passages, ours": passages,
-            "articles a second, ours": chosen.together / median(ours),
+    figures: dict[str, float] = {
+        "articles a round": chosen.together,
+        "rounds": chosen.rounds,
+        "passages, ours": passages,
+        "articles a second, ours": chosen.together / median(ours),
+    }
+    if stack is not None:
+        ratios = [other / own for own, other in zip(ours, theirs, strict=True)]
+        figures |= {
             "articles a second, stack": chosen.together / median(theirs),
             "ratio, median of the rounds": median(ratios),
             "ratio, least of the rounds": min(ratios),
-            "nothing new: articles": unchanged,
-            "nothing new: s": nothing_new,
-            "one more article, embedded and found: s": one_more,
-        },
-        chosen,
-    )
+        }
+    report(figures, chosen)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import disk
+import benchmarks.sync
+from benchmarks import disk, embedding, stack, start
 from benchmarks.corpora import PASSAGES_AN_ARTICLE, Source, fill, read_articles, write_articles
 from index.dense import open_view
+from index.embedder import HashingEmbedder
 from index.library import open_library
 
 
@@ -51,3 +53,26 @@ def test_articles_are_read_from_where_it_is_asked(tmp_path):
     rows = [{"title": f"n{n}", "text": "x\u2028y"} for n in range(5)]
     write_articles(rows, tmp_path / "rows.jsonl")
     assert read_articles(tmp_path / "rows.jsonl", 2, begin=2) == rows[2:4]
+
+
+def test_where_the_stack_is_not_installed_it_is_told_and_ours_is_measured(monkeypatch, capsys, tmp_path):
+    rows = [{"title": f"n{n}", "text": f"Road number {n} was widened. It cost {n} million euros."} for n in range(4)]
+    write_articles(rows, tmp_path / "rows.jsonl")
+    monkeypatch.setattr(stack, "find_spec", lambda name: None if name == "langchain_huggingface" else object())
+    for module in (embedding, benchmarks.sync):
+        monkeypatch.setattr(module, "open_embedder", HashingEmbedder)
+    options = ["rows.jsonl", "--rounds", "2", "--json", "figures.json"]
+    for module, size in ((embedding, "--passages"), (benchmarks.sync, "--together")):
+        monkeypatch.setattr(sys, "argv", ["name", *options, size, "2"])
+        module.main()
+        assert "langchain_huggingface is not installed" in capsys.readouterr().err
+        figures = json.loads((tmp_path / "figures.json").read_text())
+        assert not any("stack" in name or "ratio" in name for name in figures)
+        assert max(value for name, value in figures.items() if "ours" in name) > 0
+
+
+def test_what_fails_to_start_is_told_in_a_line(monkeypatch, tmp_path):
+    monkeypatch.setattr(start, "is_there", lambda: False)
+    monkeypatch.setattr(sys, "argv", ["start", str(tmp_path / "nowhere"), "Which bridge opened?", "--rounds", "1"])
+    with pytest.raises(SystemExit, match=r"first answer: exit code 2: .*there is no library in"):
+        start.main()
