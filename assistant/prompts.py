@@ -49,6 +49,12 @@ def check_prompt(sentence: str, passage: str) -> Prompt:
     return _fill("check", sentence=as_data(sentence), passage=as_data(passage))
 
 
+def questions_prompt(title: str, passage: str, number: int) -> Prompt:
+    """To write questions that a passage answers."""
+    title = as_data(title).replace('"', "”")
+    return _fill("questions", title=title, passage=as_data(passage), number=str(number))
+
+
 def as_data(text: str) -> str:
     """Text in which no tag of the prompts opens or ends."""
     return _ELEMENT.sub("‹", text)

@@ -85,14 +85,15 @@ def reading_options() -> argparse.ArgumentParser:
     return options
 
 
-def model_options() -> argparse.ArgumentParser:
-    """Which language model writes, if any."""
+def model_options(
+    use: str = "answer in the words of a language model, each sentence checked (default: none; quotes)",
+) -> argparse.ArgumentParser:
+    """Which language model writes, if any, and what."""
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
         "--model",
         metavar="PROVIDER:MODEL",
-        help="answer in the words of a language model, each sentence checked (default: none; quotes); the key comes "
-        "from the provider's own environment variable",
+        help=f"{use}; the key comes from the provider's own environment variable",
     )
     options.add_argument("--model-url", metavar="URL", help="the address of an OpenAI-compatible server")
     options.add_argument(

@@ -5,13 +5,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import history_options, positive
-from assistant.commands.running import DONE
+from assistant.commands.options import history_options, model_options, positive
+from assistant.commands.running import DONE, DONE_WITH_REJECTS, progress_bar
 
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
+    from assistant.evaluation.drafting import ModelDrafter
     from assistant.settings import Settings
     from index.records import Article
+    from index.sync import Progress
 
 DEFAULT_NUMBER = 60
 
@@ -20,11 +22,13 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     """What the command takes."""
     questions = commands.add_parser("questions", help="draft test questions, collect those of the chat, accept them")
     questions.description = (
-        "Draft test questions with no language model: make writes a table to read through, so does collect with what "
-        "was asked in the chat; accept adds the rows that were marked with y to a question file for evaluate."
+        "Draft test questions, with no language model unless one is named: make writes a table to read through, so "
+        "does collect with what was asked in the chat; accept adds the rows that were marked with y to a question file "
+        "for evaluate."
     )
     parts = questions.add_subparsers(dest="part", required=True, metavar="PART")
-    make = parts.add_parser("make", parents=[shared], help="draft questions into a review table (CSV)")
+    model = model_options("let a language model write them, in place of rules; they are checked in the same way")
+    make = parts.add_parser("make", parents=[shared, model], help="draft questions into a review table (CSV)")
     make.description = (
         "Draft questions of what was said and by whom, facts and offices, each checked to be answered by its article "
         "and by no other; a third has no answer: about articles that the library lacks, or with names swapped."
@@ -76,23 +80,55 @@ def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant.evaluation.making import draft_questions
     from assistant.evaluation.report import write_report
     from assistant.evaluation.reviewing import write_review
-    from index.errors import QuestionError
+    from index.errors import GenerationError, QuestionError
     from index.library import open_library
 
     library = open_library(settings.library)
     _check_new(chosen.review)
-    drafts = draft_questions(library, chosen.number, apart=_read_apart(chosen.apart), seed=chosen.seed)
+    with progress_bar(wanted=not chosen.json) as progress:
+        drafter = _open_drafter(chosen, settings, progress)
+        drafts = draft_questions(
+            library,
+            chosen.number,
+            apart=_read_apart(chosen.apart),
+            seed=chosen.seed,
+            make=drafter.make if drafter else None,
+        )
+    if drafter:
+        _tell_drafter(drafter)
+    if drafter and drafter.trouble and not any(draft.question.id.startswith("model-") for draft in drafts):
+        raise GenerationError(f"{drafter.trouble}. Of {drafter.asked} passages no question came; no table was written.")
     if not drafts:
         raise QuestionError(f"nothing could be asked of the articles in {library.folder}: add more of them")
     write_report(chosen.review, write_review(drafts))
     refused = sum(draft.question.must_refuse for draft in drafts)
-    counts = {"questions": len(drafts), "must_refuse": refused, "review": str(chosen.review)}
+    counts: dict[str, object] = {"questions": len(drafts), "must_refuse": refused, "review": str(chosen.review)}
+    if drafter:
+        counts["model"] = {"passages": drafter.asked, "written": drafter.written, "dropped": dict(drafter.dropped)}
     text = (
         f"{len(drafts)} questions in {chosen.review}, {refused} of which must be refused. Write y under accept where "
         f"one is good, then: article-assistant questions accept {chosen.review} QUESTIONS.jsonl"
     )
     printing.emit(counts if chosen.json else text)
-    return DONE
+    return DONE_WITH_REJECTS if drafter and drafter.trouble else DONE
+
+
+def _open_drafter(chosen: argparse.Namespace, settings: "Settings", progress: "Progress") -> "ModelDrafter | None":
+    """What asks the model that the command names; one that the environment names is for answers, and is not asked."""
+    if not (chosen.model or chosen.model_url):
+        return None
+    from assistant.evaluation.drafting import ModelDrafter
+    from assistant.models import open_model
+
+    return ModelDrafter(open_model(settings), 2 * chosen.number, lambda asked: progress("passages", asked, 0))
+
+
+def _tell_drafter(drafter: "ModelDrafter") -> None:
+    print(f"the model wrote {drafter.written} questions about {drafter.asked} passages", file=sys.stderr)
+    for reason, number in drafter.dropped.most_common():
+        print(f"{number} left out: {reason}", file=sys.stderr)
+    if drafter.trouble:
+        print(f"fewer questions than asked for: {drafter.trouble}", file=sys.stderr)
 
 
 def _check_new(review: Path) -> None:

@@ -6,9 +6,9 @@ questions it will be measured by.
 
 import hashlib
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from assistant.candidates import read_question
 from assistant.clues import Clues, stem, stems_of
@@ -62,7 +62,9 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Candidate:
+    """A question that was made of an article, before it is checked."""
+
     article: Article
     story: Story
     made: Made
@@ -74,14 +76,17 @@ class _Made:
 
     @property
     def question(self) -> str:
+        """What is asked, on one line."""
         return " ".join(self.made.question.split())
 
     @property
     def answer(self) -> str:
+        """The answer as it stands in the article, on one line."""
         return " ".join(self.story.text[self.made.start : self.made.end].split())
 
     @property
     def sentence(self) -> str:
+        """The sentence that the answer stands in, on one line."""
         start, end = next(
             (span for span in self.story.sentences if span[0] <= self.made.start < span[1]),
             (self.made.start, self.made.end),
@@ -89,34 +94,56 @@ class _Made:
         return " ".join(self.story.text[start : max(end, self.made.end)].split())
 
 
-def draft_questions(library: Library, number: int, *, apart: Iterable[Article] = (), seed: int = 0) -> list[Draft]:
+MakeQuestions = Callable[[Iterable[Article], random.Random], Iterator[Candidate]]
+"""Makes questions of articles, in their order and none before it is asked for."""
+
+
+def draft_questions(
+    library: Library,
+    number: int,
+    *,
+    apart: Iterable[Article] = (),
+    seed: int = 0,
+    make: MakeQuestions | None = None,
+) -> list[Draft]:
     """Draft about `number` questions, a third of which the library does not answer.
 
     `apart` are articles that the library does not have: what they alone answer must be refused. Where there are not
-    enough of them, names in questions are swapped. The same library, number and seed give the same questions.
+    enough of them, names in questions are swapped. Questions are made by rules, or by `make`; where it made too few
+    names to swap, rules fill up. The same library, number and seed give the same questions, by rules.
     """
     chance = random.Random(seed)
     names = sorted(row.id for row in library.list_articles())
     chance.shuffle(names)
-    found = (library.find_article(name) for name in names)
-    made = _make((article for article in found if article), chance)
     refused = round(number * UNANSWERABLE_SHARE)
+    enough = number + SPARE * refused if make is None else 0
     answered: list[Draft] = []
-    seen: list[_Made] = []
-    for one in made:
+    seen: list[Candidate] = []
+    for one in (make or make_by_rules)(_find(library, names), chance):
         seen.append(one)
         draft = check_answerable(library, one) if len(answered) < number - refused else None
         if draft and draft.question.question not in {other.question.question for other in answered}:
             answered.append(draft)
-        if len(answered) == number - refused and len(seen) >= number + SPARE * refused:
+        if len(answered) == number - refused and len(seen) >= enough:
             break
-    missing = [check_apart(library, one) for one in _make(apart, chance)]
-    unanswerable = [draft for draft in missing if draft][:refused]
-    unanswerable += list(islice(_swapped(library, seen, chance), refused - len(unanswerable)))
+    missing = (check_apart(library, one) for one in (make or make_by_rules)(apart, chance))
+    unanswerable = list(islice((draft for draft in missing if draft), refused))
+    by_rules = islice(make_by_rules(_find(library, names), chance), SPARE * refused) if make else ()
+    swapped = chain(_swapped(library, seen, chance), _swapped_late(library, by_rules, chance))
+    unanswerable += islice(swapped, refused - len(unanswerable))
     return [*answered, *unanswerable]
 
 
-def _make(articles: Iterable[Article], chance: random.Random) -> Iterator[_Made]:
+def _find(library: Library, names: Iterable[str]) -> Iterator[Article]:
+    return (article for name in names if (article := library.find_article(name)))
+
+
+def _swapped_late(library: Library, made: Iterable[Candidate], chance: random.Random) -> Iterator[Draft]:
+    """As `_swapped`, but nothing is made before it is asked for."""
+    yield from _swapped(library, list(made), chance)
+
+
+def make_by_rules(articles: Iterable[Article], chance: random.Random) -> Iterator[Candidate]:
     """Questions on the articles, in their order, at most three of each; kinds take turns."""
     remaining = iter(articles)
     while batch := list(islice(remaining, LENDERS)):
@@ -126,16 +153,17 @@ def _make(articles: Iterable[Article], chance: random.Random) -> Iterator[_Made]
             made = [*make_said(story, lexicon, chance), *make_facts(story), *make_roles(story, chance)]
             chance.shuffle(made)
             by_kind = {one.origin: one for one in reversed(made)}
-            usable = [one for one in by_kind.values() if _is_usable(story, one)]
-            yield from (_Made(article, story, one) for one in usable[:MOST_OF_ARTICLE])
+            usable = [one for one in by_kind.values() if is_usable(story, one)]
+            yield from (Candidate(article, story, one) for one in usable[:MOST_OF_ARTICLE])
 
 
-def _is_usable(story: Story, made: Made) -> bool:
+def is_usable(story: Story, made: Made) -> bool:
+    """Whether the answer is of a usable length and not given away."""
     answer = story.text[made.start : made.end]
     return bool(answer.strip()) and len(answer.split()) <= LONGEST_ANSWER and not holds_answer(made.question, [answer])
 
 
-def check_answerable(library: Library, one: _Made) -> Draft | None:
+def check_answerable(library: Library, one: Candidate) -> Draft | None:
     """The draft, if its own article answers the question and no other article might be meant.
 
     An article that has the question's words as well, and the same answer, is evidence, too; one with another answer
@@ -159,14 +187,14 @@ def check_answerable(library: Library, one: _Made) -> Draft | None:
     return _draft(one, TestQuestion(name, one.question, (one.answer,), evidence), one.made.origin.removeprefix("made:"))
 
 
-def check_apart(library: Library, one: _Made) -> Draft | None:
+def check_apart(library: Library, one: Candidate) -> Draft | None:
     """The draft of a question on an article that the library does not have, if no article there answers it."""
     if library.find_id(one.article.id) or _might_answer(library, one.question, one.answer):
         return None
     return _draft(one, TestQuestion(one.name("apart"), one.question, (), ()), "article not in the library")
 
 
-def _swapped(library: Library, made: Sequence[_Made], chance: random.Random) -> Iterator[Draft]:
+def _swapped(library: Library, made: Sequence[Candidate], chance: random.Random) -> Iterator[Draft]:
     """Questions that ask of another person, place or thing of the same kind, which the articles do not say that of."""
     pool: dict[str, list[str]] = {}
     for one in made:
@@ -202,7 +230,7 @@ def _read(question: str, library: Library) -> Clues:
     return replace(clues, weights=about or clues.weights)
 
 
-def _others(library: Library, one: _Made, clues: Clues, own: str) -> Iterator[tuple[Article, str, bool]]:
+def _others(library: Library, one: Candidate, clues: Clues, own: str) -> Iterator[tuple[Article, str, bool]]:
     """Passages of other articles that match the question, and whether they are copies of its own passage."""
     stories = library.stories_of([one.article.id])
     copies = {name for story in stories.values() for name in library.articles_of_story(story)}
@@ -222,5 +250,5 @@ def _matching(library: Library, clues: Clues, question: str) -> Iterator[tuple[A
             yield article, article.text[start:end]
 
 
-def _draft(one: _Made, question: TestQuestion, kind: str) -> Draft:
+def _draft(one: Candidate, question: TestQuestion, kind: str) -> Draft:
     return Draft(question, kind, one.sentence, one.article.title, one.made.start, one.made.end)
