@@ -15,6 +15,7 @@ from assistant.candidates import read_question
 from assistant.clues import stems_of
 from assistant.conversation import stand_alone
 from assistant.events import Rewritten, Told
+from assistant.libraries import open_articles
 from assistant.periods import find_period
 from assistant.reader import Reader, Reading
 from assistant.readers import open_reader
@@ -23,17 +24,15 @@ from assistant.settings import Settings
 from assistant.timeline import Timeline, choose_statements, read_timeline
 from assistant.wording import count, write_days
 from index.catalogue import Summary
-from index.dense import open_view
-from index.edits import Version, read_versions
+from index.edits import Version
 from index.embedder import Embedder, open_embedder
 from index.errors import SourceError
-from index.library import Library, open_library
-from index.putting_away import bring_back, put_away
 from index.records import Hit
 from index.remembered import Remembered, forget, list_sources, remember
 from index.scope import EVERYTHING, Scope
 from index.search import Searcher
 from index.sources import Limits, article_from_text
+from index.store import Index
 from index.sync import Progress, SyncReport, sync, sync_articles
 from index.web import Web
 
@@ -48,9 +47,9 @@ def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
         LibraryError: if the library cannot be opened.
         ModelError: if a model cannot be loaded, or is not the one that the library was embedded with.
     """
-    library = open_library(settings.library, create=create)
+    library = open_articles(settings, create=create)
     embedder = open_embedder(settings.embedding_model)
-    searcher = Searcher(library, open_view(library), embedder, dense_weight=settings.dense_weight)
+    searcher = Searcher(library, library.rankings(), embedder, dense_weight=settings.dense_weight)
     reader, notice = open_reader(settings.reader, library, embedder)
     return Assistant(settings, library, embedder, searcher, reader, notice, open_writer(settings, embedder))
 
@@ -81,7 +80,7 @@ class Assistant:
     def __init__(
         self,
         settings: Settings,
-        library: Library,
+        library: Index,
         embedder: Embedder,
         searcher: Searcher,
         reader: Reader,
@@ -251,15 +250,15 @@ class Assistant:
 
     def versions(self, article_id: str) -> list[Version]:
         """Every version of an article that is kept, oldest first; see `index.edits.read_versions`."""
-        return read_versions(self.library, article_id)
+        return self.library.read_versions(article_id)
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Take articles out of the library; the token that `undo` takes (0: none of them was there)."""
-        return put_away(self.library, article_ids)
+        return self.library.put_away(article_ids)
 
     def undo(self, token: int) -> list[str]:
         """Bring back what was removed together, exactly as it was; the ids of the articles that came back."""
-        return bring_back(self.library, token)
+        return self.library.bring_back(token)
 
     def sync_all(self, *, prune: bool = False, progress: Progress | None = None) -> SyncReport:
         """Sync all remembered sources.
@@ -276,15 +275,15 @@ class Assistant:
 
     def sources(self) -> list[Remembered]:
         """The remembered sources."""
-        return list_sources(self.library)
+        return list_sources(self.library.state)
 
     def remember(self, sources: Sequence[str]) -> list[str]:
         """Remember sources for `sync_all`; the full names of those that are new. See `index.remembered.remember`."""
-        return remember(self.library, sources)
+        return remember(self.library.state, sources)
 
     def forget(self, sources: Sequence[str]) -> list[str]:
         """Forget sources; their articles stay. See `index.remembered.forget`."""
-        return forget(self.library, sources)
+        return forget(self.library.state, sources)
 
     def add_text(self, title: str, text: str) -> SyncReport:
         """Take pasted text into the library as an article."""

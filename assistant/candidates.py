@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from assistant.clues import Clues, Kind, read_clues, stems_of
 from assistant.speakers import find_speaker
-from index.library import Library
 from index.records import Hit
-from index.search import match_expression
 from index.sentences import sentence_spans
+from index.store import Index
 
 MIN_WORDS = 4
 """A shorter sentence ("Yes." or a subheading) is no quote."""
@@ -42,14 +41,14 @@ class Candidate:
         return self.hit.article.text[self.start : self.end]
 
 
-def read_question(question: str, library: Library) -> Clues:
+def read_question(question: str, library: Index) -> Clues:
     """The clues of a question, its words weighed by their rarity in the library."""
     passages = library.summarise().passages
-    return read_clues(question, lambda word: library.count_matches(match_expression([word])), passages)
+    return read_clues(question, library.count_word, passages)
 
 
 def gather_candidates(
-    clues: Clues, vector: NDArray[np.float32], hits: Sequence[Hit], library: Library
+    clues: Clues, vector: NDArray[np.float32], hits: Sequence[Hit], library: Index
 ) -> list[Candidate]:
     """Every sentence of the hits once, in the order of the hits; `vector` is the question's, `(dimension,)`."""
     stored = library.find_vectors([hit.passage_id for hit in hits])

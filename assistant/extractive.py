@@ -15,8 +15,8 @@ from assistant.span_models import SpanModel
 from assistant.spans import Marked, mark_sentences
 from assistant.weights import Weights, load_weights, logit
 from index.embedder import Embedder
-from index.library import Library
 from index.records import Hit
+from index.store import Index
 
 AT_ONCE = 8
 """Passages that are read before it is looked whether the leader can still be caught."""
@@ -30,7 +30,7 @@ Place = tuple[str, int]
 class ExtractiveReader:
     """Reads with a model that marks answers; see `assistant.reader.Reader`."""
 
-    def __init__(self, model: SpanModel, library: Library, embedder: Embedder, weights: Weights | None = None) -> None:
+    def __init__(self, model: SpanModel, library: Index, embedder: Embedder, weights: Weights | None = None) -> None:
         """Read with `model`, and with the embedder and the word counts of a library."""
         self.name = model.name
         self._model = model

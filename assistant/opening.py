@@ -11,10 +11,11 @@ from typing import Any
 
 from assistant.ask import Assistant, open_assistant, source_limits
 from assistant.events import Told
+from assistant.libraries import open_articles
 from assistant.referents import Exchange
 from assistant.settings import Settings
-from index.library import Library, open_library
 from index.scope import EVERYTHING, Scope
+from index.store import Index
 from index.web import Web
 
 LOADED = ("embedder", "searcher", "reader", "notice", "writer")
@@ -26,13 +27,13 @@ def open_in_background(settings: Settings, *, create: bool = False) -> "OpeningA
     Raises:
         LibraryError: if the library cannot be opened.
     """
-    return OpeningAssistant(settings, open_library(settings.library, create=create))
+    return OpeningAssistant(settings, open_articles(settings, create=create))
 
 
 class OpeningAssistant(Assistant):
     """An `Assistant` that has its models a little later than its library."""
 
-    def __init__(self, settings: Settings, library: Library) -> None:
+    def __init__(self, settings: Settings, library: Index) -> None:
         """Take the library, and load the rest in a thread."""
         self.settings = settings
         self.library = library

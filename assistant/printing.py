@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.commands.live import mark
 from assistant.wording import count, describe_library, describe_scope, name_source, one_line, write_date
-from index.library import Library
 from index.records import Article, Hit, Rejected
 from index.scope import Scope
+from index.store import Index
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -137,12 +137,12 @@ def report_to_json(report: "SyncReport") -> dict[str, Any]:
     return counts | {"rejected": len(report.rejected), "rejects": rejects, "notices": report.notices}
 
 
-def status_to_json(library: Library) -> dict[str, Any]:
+def status_to_json(library: Index) -> dict[str, Any]:
     """What the library holds."""
     summary = library.summarise()
     model = library.model
     return {
-        "library": str(library.folder),
+        "library": library.address,
         "articles": summary.articles,
         "passages": summary.passages,
         "first": summary.first.isoformat() if summary.first else None,
@@ -222,7 +222,7 @@ def describe_rejected(rejected: Rejected) -> str:
     return one_line(f"rejected: {rejected.name}{row}: {rejected.reason}")
 
 
-def describe_status(library: Library) -> str:
+def describe_status(library: Index) -> str:
     """What the library holds, a line each."""
     fields = status_to_json(library)
     model = (

@@ -9,12 +9,12 @@ from assistant.scorer import WordScorer
 from assistant.settings import DEFAULT_READER
 from assistant.span_models import NamedModel, PackagedModel
 from index.embedder import Embedder
-from index.library import Library
+from index.store import Index
 
 WORDS = "words"
 
 
-def open_reader(name: str, library: Library, embedder: Embedder) -> tuple[Reader, str]:
+def open_reader(name: str, library: Index, embedder: Embedder) -> tuple[Reader, str]:
     """The reader that is named, and a notice, "" unless another one had to be taken.
 
     `name` is `extractive` (the one that comes with the program), `words`, or an extractive question-answering model

@@ -14,8 +14,8 @@ from assistant.judging import judge
 from assistant.reader import Reading
 from assistant.weights import Weights, load_weights, logistic, logit
 from index.embedder import Embedder, Vectors
-from index.library import Library
 from index.records import Hit
+from index.store import Index
 
 EMBEDDED_SENTENCES = 16
 """How many sentences are embedded for a question, those that the other clues like best; 48 answered no better."""
@@ -33,7 +33,7 @@ class WordScorer:
 
     name = "embedding and words"
 
-    def __init__(self, library: Library, embedder: Embedder, weights: Weights | None = None) -> None:
+    def __init__(self, library: Index, embedder: Embedder, weights: Weights | None = None) -> None:
         """Score with the embedder and the word counts of a library."""
         self._library = library
         self._embedder = embedder

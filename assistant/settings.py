@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from index.address import is_server, read_address, state_folder
 from index.embedder import DEFAULT_MODEL
 from index.errors import AssistantError
 from index.passages import DEFAULT_BUDGET
@@ -37,9 +38,14 @@ class Settings:
     `refuse_first` it is not asked where the articles don't say; with `model_checks` it is asked again about sentences
     that are weakly supported. `history` is the SQLAlchemy URL of a database for conversations and votes, "" for a file
     in the library's folder. Keys are no settings: they stay in the providers' own environment variables.
+
+    `server` is the address of a library on a Milvus server, "" where it is in the folder `library`; for one on a
+    server that folder keeps what is not articles. See `index.address.Server` for `milvus_token`, `milvus_tls` and
+    `milvus_consistency`.
     """
 
     library: Path = Path("library")
+    server: str = ""
     embedding_model: str = DEFAULT_MODEL
     reader: str = DEFAULT_READER
     passage_tokens: int = DEFAULT_BUDGET
@@ -61,6 +67,9 @@ class Settings:
     refuse_first: bool = True
     model_checks: bool = False
     history: str = ""
+    milvus_token: str = field(default="", repr=False)
+    milvus_tls: str = ""
+    milvus_consistency: str = ""
 
 
 RECOMMENDED = "settings.json"
@@ -71,6 +80,7 @@ TUNABLE: dict[str, type[int] | type[float]] = {
     "candidates": int,
     "refuse_below": float,
 }
+SERVER_SETTINGS = ("milvus_token", "milvus_tls", "milvus_consistency")
 SETTING_NAMES = frozenset(setting.name for setting in fields(Settings))
 
 
@@ -78,19 +88,29 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
     """The settings: `chosen` values that are not None, else the environment's, else those in the library's folder.
 
     The variables are `ARTICLE_ASSISTANT_LIBRARY`, `_EMBEDDING_MODEL`, `_READER`, `_MODEL`, `_MODEL_URL`,
-    `_HISTORY`, `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS` and `_WATCH` (`1` for yes).
+    `_HISTORY`, `_ALLOW_PRIVATE`, `_IGNORE_ROBOTS` and `_WATCH` (`1` for yes); for a library on a server `_STATE` (the
+    folder for what is not articles), `_MILVUS_TOKEN`, `_MILVUS_TLS` and `_MILVUS_CONSISTENCY`.
+
+    Raises:
+        LibraryError: if the library is neither a folder nor the address of a server.
     """
     environment = os.environ if environment is None else environment
     found: dict[str, Any] = {}
     if library := environment.get(PREFIX + "LIBRARY"):
-        found["library"] = Path(library)
-    for name in ("embedding_model", "reader", "model", "model_url", "history"):
+        found["library"] = library
+    for name in ("embedding_model", "reader", "model", "model_url", "history", *SERVER_SETTINGS):
         if value := environment.get(PREFIX + name.upper()):
             found[name] = value
     for name in ("allow_private", "ignore_robots", "watch"):
         found[name] = environment.get(PREFIX + name.upper(), "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})
-    found = read_recommended(found.get("library", Settings().library)) | found
+    library = found.get("library", Settings().library)
+    if is_server(library):
+        found["server"] = library if "://" in str(library) else str(library).replace(":/", "://", 1)
+        server = read_address(found["server"], **{name.split("_")[1]: found.get(name, "") for name in SERVER_SETTINGS})
+        library = environment.get(PREFIX + "STATE") or state_folder(server)
+    found["library"] = Path(library)
+    found = read_recommended(found["library"]) | found
     found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))
     return replace(Settings(), **found)
 

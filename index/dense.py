@@ -84,6 +84,11 @@ class DenseView:
         return int(self._index.ntotal) if self._index is not None else 0
 
     @property
+    def library(self) -> Library:
+        """The library whose vectors these are."""
+        return self._library
+
+    @property
     def kind(self) -> Kind:
         """How the vectors are searched at present."""
         return kind_of(self._index)

@@ -13,6 +13,7 @@ from index.library import ARTICLE_COLUMNS, Library, to_article
 from index.records import Article
 from index.scope import to_datetime
 from index.sentences import sentence_spans
+from index.store import Index
 from index.versions import REMOVED
 
 
@@ -80,7 +81,7 @@ def compare(before: Article, after: Article) -> list[Edit]:
     return list(_compare(_sentences(before), _sentences(after)))
 
 
-def check_quote(library: Library, article_id: str, quote: str) -> QuoteCheck:
+def check_quote(library: Index, article_id: str, quote: str) -> QuoteCheck:
     """Whether a quote that was shown earlier stands in the article as it reads now."""
     article = library.find_article(article_id)
     if article is None:

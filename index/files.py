@@ -10,8 +10,8 @@ import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from index.library import Library
 from index.records import FileRead
+from index.store import Index
 from index.versions import REMOVED
 from index.writer import transaction
 
@@ -39,7 +39,7 @@ class Held:
 class Files:
     """The files that a library knows of, and those of this sync, which `save` writes down."""
 
-    def __init__(self, library: Library | None = None, pipeline: int = 0) -> None:
+    def __init__(self, library: Index | None = None, pipeline: int = 0) -> None:
         """Without a library nothing is known and nothing is kept."""
         self._library = library
         self._pipeline = pipeline
@@ -66,7 +66,7 @@ class Files:
             "SELECT a.article, a.digest, f.troubles FROM file f JOIN file_article a ON a.file = f.number "
             "WHERE f.path = ? AND f.pipeline = ? AND f.fingerprint = ?"
         )
-        found = library.all(query, _name(origin), self._pipeline, fingerprint)
+        found = library.state.all(query, _name(origin), self._pipeline, fingerprint)
         for article, digest, _ in found:
             known = library.find_digest(article)
             is_removed = known is None and article != origin and library.put_away_as(article) == REMOVED
@@ -102,7 +102,7 @@ class Files:
         """
         if self._library is None or not self._waiting:
             return
-        with transaction(self._library) as connection:
+        with transaction(self._library.state) as connection:
             for file, articles in self._waiting:
                 name = _name(file.origin)
                 query = "DELETE FROM file_article WHERE file = (SELECT number FROM file WHERE path = ?)"

@@ -6,6 +6,7 @@ The one rule: an article changes in one transaction, which also raises `revision
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from index.errors import LibraryError, ModelError
 from index.migration import STEPS, migrate
 from index.records import Article
 
+if TYPE_CHECKING:
+    from index.local import LocalLibrary
+
 MAX_VARIABLES = 500
 ARTICLE_COLUMNS = "a.id, a.title, a.text, a.url, a.source, a.published, a.authors, a.origin"
 
@@ -23,12 +27,14 @@ PassageRow = tuple[int, Article, int, int]
 """(passage id, article, start, end)"""
 
 
-def open_library(folder: Path, *, create: bool = False) -> "Library":
+def open_library(folder: Path, *, create: bool = False) -> "LocalLibrary":
     """Open the library in `folder`; `create` makes an empty one where there is none.
 
     Raises:
         LibraryError: if there is none, it is of a newer format, is damaged, or the folder cannot be written.
     """
+    from index.local import LocalLibrary  # built on this file
+
     path = folder / DATABASE
     if not path.exists():
         if not create:
@@ -36,7 +42,7 @@ def open_library(folder: Path, *, create: bool = False) -> "Library":
                 f"there is no library in {folder}: make one with `article-assistant sync SOURCE --library {folder}`"
             )
         make_database(path)
-    library = Library(folder)
+    library = LocalLibrary(folder)
     found = library.read_meta("format")
     if found in STEPS:
         migrate(library, int(found))

@@ -10,12 +10,13 @@ from enum import StrEnum
 
 from index.copies import fold_copies, name_copies
 from index.dense import DenseView
-from index.embedder import Embedder
+from index.embedder import Embedder, Vectors
 from index.errors import QuestionError
 from index.library import Library
 from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
+from index.store import Index, Rankings
 
 RRF_K = 10
 DENSE_WEIGHT, LEXICAL_WEIGHT = 0.7, 1.0
@@ -43,67 +44,30 @@ class SearchMode(StrEnum):
     LEXICAL = "lexical"
 
 
-class Searcher:
-    """Search over a library, its dense view and the embedder that made its vectors."""
+class LocalRankings:
+    """The two searches of a local library: its dense view and its full text."""
 
-    def __init__(
-        self,
-        library: Library,
-        view: DenseView,
-        embedder: Embedder,
-        depth: int = DEPTH,
-        dense_weight: float = DENSE_WEIGHT,
-    ) -> None:
-        """Check that library and embedder belong together; `dense_weight` is the dense search's in the fusion.
-
-        Raises:
-            ModelError: if the library was embedded with another model.
-        """
-        library.check_model(embedder.model, embedder.dimension)
+    def __init__(self, library: Library, view: DenseView) -> None:
+        """Take a library and the view of it."""
         self.library = library
         self.view = view
-        self.embedder = embedder
-        self.depth = depth
-        self.dense_weight = dense_weight
         self._narrowed: dict[Scope, tuple[int, Narrowed]] = {}
         self._remembering = threading.Lock()
 
-    def search(
-        self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED, scope: Scope = EVERYTHING
-    ) -> list[Hit]:
-        """The best `limit` passages for a question, best first, each with its near-identical copies folded in.
+    def catch_up(self) -> bool:
+        """Replay what was committed since the last call; whether there was anything."""
+        return self.view.catch_up(self.library)
 
-        Nothing outside the `scope` is a hit; for a day in the past a hit's article reads as it did then.
-
-        Raises:
-            QuestionError: if the question has no words.
-        """
-        if not _WORD.search(question):
-            raise QuestionError(f"the question {question[:80]!r} has no words: ask in words")
-        if self.view.catch_up(self.library):
-            self.library.check_model(self.embedder.model, self.embedder.dimension)
-        depth = max(self.depth, limit)
-        rankings: dict[SearchMode, Sequence[int]] = {}
-        if mode is not SearchMode.LEXICAL:
-            rankings[SearchMode.DENSE] = self._nearest(question, depth, scope)
-        if mode is not SearchMode.DENSE:
-            rankings[SearchMode.LEXICAL] = self._match(question, depth, scope)
-        hits = self._load(rankings, limit, scope)
-        stories = self.library.stories_of({hit.article.id for hit in hits})
-        return name_copies(self.library, fold_copies(hits, limit, stories), stories, scope)
-
-    def _nearest(self, question: str, limit: int, scope: Scope) -> list[int]:
-        vector = self.embedder.embed_questions([question])[0]
+    def nearest(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
+        """The passages of the scope nearest to a unit vector `(dimension,)`."""
         if not scope:
             return [passage for passage, _ in self.view.search(vector, limit)]
         narrowed = self._narrow(scope)
         found = self.view.search(vector, limit, narrowed.current) + nearest_earlier(narrowed, vector, limit)
         return [passage for passage, _ in sorted(found, key=lambda item: -item[1])[:limit]]
 
-    def _match(self, question: str, limit: int, scope: Scope) -> list[int]:
-        words = question_words(question)
-        if not words:
-            return []
+    def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:
+        """The passages of the scope that hold any of the words, best BM25 first."""
         if not scope:
             return self.library.match_text(match_expression(words), limit)
         return match_within(self.library, match_expression(words), limit, scope)
@@ -120,6 +84,57 @@ class Searcher:
                     self._narrowed.clear()
                 self._narrowed[scope] = found
         return found[1]
+
+
+class Searcher:
+    """Search over an index with the embedder that made its vectors."""
+
+    def __init__(
+        self,
+        library: Index,
+        view: DenseView | Rankings,
+        embedder: Embedder,
+        depth: int = DEPTH,
+        dense_weight: float = DENSE_WEIGHT,
+    ) -> None:
+        """Check that library and embedder belong together; `dense_weight` is the dense search's in the fusion.
+
+        Raises:
+            ModelError: if the library was embedded with another model.
+        """
+        library.check_model(embedder.model, embedder.dimension)
+        self.library = library
+        self.view = view
+        self.rankings = LocalRankings(view.library, view) if isinstance(view, DenseView) else view
+        self.embedder = embedder
+        self.depth = depth
+        self.dense_weight = dense_weight
+
+    def search(
+        self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED, scope: Scope = EVERYTHING
+    ) -> list[Hit]:
+        """The best `limit` passages for a question, best first, each with its near-identical copies folded in.
+
+        Nothing outside the `scope` is a hit; for a day in the past a hit's article reads as it did then.
+
+        Raises:
+            QuestionError: if the question has no words.
+        """
+        if not _WORD.search(question):
+            raise QuestionError(f"the question {question[:80]!r} has no words: ask in words")
+        if self.rankings.catch_up():
+            self.library.check_model(self.embedder.model, self.embedder.dimension)
+        depth = max(self.depth, limit)
+        rankings: dict[SearchMode, Sequence[int]] = {}
+        if mode is not SearchMode.LEXICAL:
+            vector = self.embedder.embed_questions([question])[0]
+            rankings[SearchMode.DENSE] = self.rankings.nearest(vector, depth, scope)
+        if mode is not SearchMode.DENSE:
+            words = question_words(question)
+            rankings[SearchMode.LEXICAL] = self.rankings.match(words, depth, scope) if words else []
+        hits = self._load(rankings, limit, scope)
+        stories = self.library.stories_of({hit.article.id for hit in hits})
+        return name_copies(self.library, fold_copies(hits, limit, stories), stories, scope)
 
     def _load(self, rankings: Mapping[SearchMode, Sequence[int]], limit: int, scope: Scope) -> list[Hit]:
         weights = {SearchMode.DENSE: self.dense_weight, SearchMode.LEXICAL: LEXICAL_WEIGHT}

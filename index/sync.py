@@ -21,18 +21,18 @@ from index.files import Files
 from index.formats.origin import canonical_url
 from index.library import Library
 from index.passages import DEFAULT_BUDGET, split_passages
-from index.putting_away import bring_back_articles, put_away
 from index.records import Article, FileRead, Passage, Rejected, Unchanged
-from index.recurring import countable, recurring_in, resettle, settled
+from index.recurring import countable, recurring_in
 from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
 from index.sources import Found, Limits, read_source
 from index.staging import Staging
+from index.store import Index
 from index.stories import sign
-from index.versions import PRUNED, REMOVED, count_earlier, earlier_vectors, iterate_earlier
+from index.versions import PRUNED, REMOVED, count_earlier, iterate_earlier
 from index.visits import Visits
 from index.web import Web
-from index.writer import Entry, set_model, sign_unsigned, write_entry
+from index.writer import Entry, set_model
 
 PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
@@ -69,7 +69,7 @@ class _Prepared:
 
 
 def sync(  # noqa: PLR0913 - what a sync takes
-    library: Library,
+    library: Index,
     embedder: Embedder,
     sources: Sequence[str],
     *,
@@ -116,12 +116,12 @@ def sync(  # noqa: PLR0913 - what a sync takes
         visits.save()
     troubles = {full_name(item.name): item.reason for item in report.rejected if item.row is None}
     for source in sources:
-        note_outcome(library, source, troubles.get(full_name(source), ""), visits.wishes.get(source.strip(), 0.0))
+        note_outcome(library.state, source, troubles.get(full_name(source), ""), visits.wishes.get(source.strip(), 0.0))
     return report
 
 
 def sync_articles(
-    library: Library, embedder: Embedder, articles: Iterable[Article], *, budget: int = DEFAULT_BUDGET
+    library: Index, embedder: Embedder, articles: Iterable[Article], *, budget: int = DEFAULT_BUDGET
 ) -> SyncReport:
     """Bring articles that were read elsewhere (pasted text, say) into the library; see `sync`."""
     report = SyncReport()
@@ -159,7 +159,7 @@ def embedded_text(title: str, passage: str) -> str:
 
 
 def _stage(
-    library: Library,
+    library: Index,
     found: Iterable[Found],
     staging: Staging,
     files: Files,
@@ -200,7 +200,7 @@ def _twice(item: Article | Unchanged) -> Rejected:
 
 
 def _take_in(
-    library: Library,
+    library: Index,
     item: Article,
     digest: str,
     staging: Staging,
@@ -214,7 +214,7 @@ def _take_in(
         return False
     report.added += known is None
     if away:
-        bring_back_articles(library, [item.id])
+        library.bring_back_articles([item.id])
         known = library.find_digest(item.id)
     elif known is not None:
         report.unchanged += known == digest
@@ -224,40 +224,25 @@ def _take_in(
     return True
 
 
-def _index(library: Library, embedder: Embedder, staging: Staging, budget: int, progress: Progress) -> None:
+def _index(library: Index, embedder: Embedder, staging: Staging, budget: int, progress: Progress) -> None:
     """Clean, split, embed and commit what was staged."""
     if staging.count and library.model is None:
-        set_model(library, embedder.model, embedder.dimension)
+        library.set_model(embedder.model, embedder.dimension)
     library.check_model(embedder.model, embedder.dimension)
     done = 0
     for batch in _by_passages(_prepare(library, embedder, article, digest, budget) for article, digest in staging):
-        for entry in _embed(embedder, batch):
-            write_entry(library, entry)
-            done += 1
-            progress("indexing", done, staging.count)
+        library.write_all(list(_embed(embedder, batch)))
+        done += len(batch)
+        progress("indexing", done, staging.count)
 
 
-def _prepare(library: Library, embedder: Embedder, article: Article, digest: str, budget: int) -> _Prepared:
+def _prepare(library: Index, embedder: Embedder, article: Article, digest: str, budget: int) -> _Prepared:
     lines = countable(normalise(article.text))
-    recurring = recurring_in(lines, settled(library, article.source))
+    recurring = recurring_in(lines, library.settled(article.source))
     cleaned = clean(article.text, title=article.title, recurring=recurring)
     passages = tuple(split_passages(article.id, cleaned.text, embedder.count_tokens, budget))
     tidy = replace(article, text=cleaned.text)
-    return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages, _known_vectors(library, tidy))
-
-
-def _known_vectors(library: Library, article: Article) -> dict[str, Vectors]:
-    """The vectors that this and earlier versions have, by text: what did not change is not embedded again.
-
-    A title is part of what is embedded, so an article with another title has other vectors.
-    """
-    earlier = earlier_vectors(library, article.id, article.title)
-    stored = library.find_article(article.id)
-    if stored is None or stored.title != article.title:
-        return earlier
-    spans = library.passages_of(article.id)
-    vectors = library.find_vectors(list(spans))
-    return earlier | {stored.text[start:end]: vectors[passage] for passage, (start, end) in spans.items()}
+    return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages, library.known_vectors(tidy))
 
 
 def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
@@ -276,21 +261,17 @@ def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
         )
 
 
-def _finish(library: Library, embedder: Embedder, budget: int, report: SyncReport) -> None:
+def _finish(library: Index, embedder: Embedder, budget: int, report: SyncReport) -> None:
     """Clean again what the new articles showed to be boilerplate, then bring the dense view on disk up to date."""
-    for article, digest in resettle(library):
+    for article, digest in library.resettle():
         prepared = _prepare(library, embedder, article, digest, budget)
         if prepared.removed != library.removed_lines(article.id):
-            for entry in _embed(embedder, [prepared]):
-                write_entry(library, entry)
-    sign_unsigned(library)
-    try:
-        save_view(library)
-    except OSError as error:
-        report.notices.append(f"the dense view was not saved ({error}): it is made again when the library is opened")
+            library.write_all(list(_embed(embedder, [prepared])))
+    if notice := library.tidy():
+        report.notices.append(notice)
 
 
-def _prune(library: Library, sources: Sequence[str], staging: Staging, report: SyncReport) -> int:
+def _prune(library: Index, sources: Sequence[str], staging: Staging, report: SyncReport) -> int:
     """Remove what came from local sources and is no longer there; a source with trouble is left as it is."""
     removed = 0
     for source in sources:
@@ -303,7 +284,7 @@ def _prune(library: Library, sources: Sequence[str], staging: Staging, report: S
             continue
         gone = [article for article in library.ids_from(root) if not staging.was_seen(article)]
         if gone:
-            put_away(library, gone, PRUNED)
+            library.put_away(gone, PRUNED)
         removed += len(gone)
     return removed
 

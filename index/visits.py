@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from index.answers import NOTHING_SAID, Validators
-from index.library import Library
+from index.store import Index
 from index.versions import REMOVED
 from index.writer import transaction
 
@@ -32,7 +32,7 @@ class Visit:
 class Visits:
     """The visits that a library knows of, and those of this sync, which `save` writes down."""
 
-    def __init__(self, library: Library | None = None, pipeline: int = 0) -> None:
+    def __init__(self, library: Index | None = None, pipeline: int = 0) -> None:
         """Without a library nothing is known and nothing is kept."""
         self._library = library
         self._pipeline = pipeline
@@ -44,7 +44,7 @@ class Visits:
         """What is known of a URL, unless its articles were made by another version of the program."""
         if url in self._fresh or self._library is None:
             return self._fresh.get(url)
-        row = self._library.one(
+        row = self._library.state.one(
             "SELECT etag, modified, fingerprint, articles, failures, due, trouble FROM visit "
             "WHERE url = ? AND pipeline = ?",
             url,
@@ -99,6 +99,6 @@ class Visits:
             )
             for visit in self._fresh.values()
         ]
-        with transaction(self._library) as connection:
+        with transaction(self._library.state) as connection:
             connection.executemany("INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._fresh.clear()

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from index.catalogue import Change
 from index.errors import AssistantError, LibraryBusyError, LibraryError
-from index.library import Library
 from index.remembered import Remembered, list_sources
+from index.store import Index
 from index.sync import SyncReport
 from index.watch_folders import follow_folders
 from index.watch_web import follow_web
@@ -46,7 +46,7 @@ class Watch:
 
     def __init__(
         self,
-        library: Library,
+        library: Index,
         take: Callable[[Sequence[str], bool], SyncReport],
         tell: Callable[[News], None],
         stopping: threading.Event,
@@ -128,9 +128,9 @@ class Watch:
     def _remembered(self) -> list[Remembered]:
         """What is remembered now, or was when the library could be read last."""
         try:
-            self._known = list_sources(self._library)
+            self._known = list_sources(self._library.state)
         except LibraryError as error:
-            self._report(str(self._library.folder), SyncReport(), {str(error)})
+            self._report(self._library.address, SyncReport(), {str(error)})
         return self._known
 
     def _report(self, label: str, report: SyncReport, troubles: set[str]) -> None:

@@ -25,8 +25,12 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Take a backup."""
     from assistant import printing
+    from assistant.libraries import check_folder
     from index.backup import back_up
 
+    check_folder(
+        settings, "backup", "take it with the server's own tools, or `article-assistant migrate` it to a folder"
+    )
     size = back_up(settings.library, chosen.file)
     done = {"file": str(chosen.file), "bytes": size}
     printing.emit(done if chosen.json else f"{settings.library} is in {chosen.file} ({size:,} bytes)")

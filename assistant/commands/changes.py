@@ -32,10 +32,9 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Show changes."""
     from assistant import printing, printing_changes
-    from index.edits import read_versions
-    from index.library import open_library
+    from assistant.libraries import open_articles
 
-    library = open_library(settings.library)
+    library = open_articles(settings)
     if chosen.article is None:
         changes = library.changes(chosen.limit)
         printing.emit(
@@ -44,7 +43,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
             else printing_changes.describe_changes(changes)
         )
         return DONE
-    versions = read_versions(library, library.find_id(chosen.article) or chosen.article)
+    versions = library.read_versions(library.find_id(chosen.article) or chosen.article)
     if not versions:
         raise QuestionError(f"no article, or more than one, is called {chosen.article!r}: give its id or URL")
     printing.emit(

@@ -69,9 +69,9 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant.evaluation.comparing import compare
     from assistant.evaluation.measures import take_figures
     from assistant.evaluation.storing import RunStore
-    from index.library import open_library
+    from assistant.libraries import open_articles
 
-    open_library(settings.library)  # a missing library is told before anything else
+    open_articles(settings)  # a missing library is told before anything else
     store = RunStore(settings.library)
     if chosen.list_runs:
         runs = [store.load(name) for name in store.names()]

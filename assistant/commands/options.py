@@ -4,7 +4,6 @@ import argparse
 import re
 from calendar import monthrange
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +17,11 @@ SEARCH_MODES = ("fused", "dense", "lexical")
 def shared_options() -> argparse.ArgumentParser:
     """What every command takes."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--library", metavar="DIR", type=Path, help="the library's folder (default: library)")
+    shared.add_argument(
+        "--library",
+        metavar="DIR",
+        help="the library's folder (default: library), or milvus://HOST:19530/NAME on a Milvus server",
+    )
     shared.add_argument("--json", action="store_true", help="print JSON")
     shared.add_argument(
         "--embedding-model",

@@ -80,10 +80,10 @@ def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant.evaluation.making import draft_questions
     from assistant.evaluation.report import write_report
     from assistant.evaluation.reviewing import write_review
+    from assistant.libraries import open_articles
     from index.errors import GenerationError, QuestionError
-    from index.library import open_library
 
-    library = open_library(settings.library)
+    library = open_articles(settings)
     _check_new(chosen.review)
     with progress_bar(wanted=not chosen.json) as progress:
         drafter = _open_drafter(chosen, settings, progress)
@@ -99,7 +99,7 @@ def _make(chosen: argparse.Namespace, settings: "Settings") -> int:
     if drafter and drafter.trouble and not any(draft.question.id.startswith("model-") for draft in drafts):
         raise GenerationError(f"{drafter.trouble}. Of {drafter.asked} passages no question came; no table was written.")
     if not drafts:
-        raise QuestionError(f"nothing could be asked of the articles in {library.folder}: add more of them")
+        raise QuestionError(f"nothing could be asked of the articles in {library.address}: add more of them")
     write_report(chosen.review, write_review(drafts))
     refused = sum(draft.question.must_refuse for draft in drafts)
     counts: dict[str, object] = {"questions": len(drafts), "must_refuse": refused, "review": str(chosen.review)}
@@ -145,11 +145,11 @@ def _collect(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant.evaluation.reviewing import write_review
     from assistant.history import open_history
     from assistant.history_database import NAME
+    from assistant.libraries import open_articles
     from assistant.questions import read_question_files
     from index.errors import QuestionError
-    from index.library import open_library
 
-    library = open_library(settings.library)
+    library = open_articles(settings)
     _check_new(chosen.review)
     known = read_question_files(chosen.known)[0] if chosen.known else []
     is_kept = settings.history or (library.folder / NAME).exists()

@@ -26,9 +26,11 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Recover into a new folder."""
     from assistant import printing
+    from assistant.libraries import check_folder
     from index.embedder import open_embedder
     from index.recovery import recover
 
+    check_folder(settings, "recover", "a server keeps its own copies: use its tools")
     found = recover(settings.library, chosen.folder, lambda model: open_embedder(model or settings.embedding_model))
     told = (
         f"{found.articles:,} articles came back into {chosen.folder}; {found.embedded_again:,} of them were embedded "

@@ -22,11 +22,11 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Exchange the embedding model."""
     from assistant import printing
+    from assistant.libraries import open_folder
     from index.embedder import open_embedder
-    from index.library import open_library
     from index.sync import reembed
 
-    library = open_library(settings.library)
+    library = open_folder(settings, "reembed", "migrate it to a folder, reembed that, and migrate it back")
     embedder = open_embedder(settings.embedding_model)
     with progress_bar(wanted=not chosen.json) as progress:
         passages = reembed(library, embedder, progress)

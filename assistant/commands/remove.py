@@ -9,7 +9,7 @@ from index.errors import QuestionError
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
     from assistant.settings import Settings
-    from index.library import Library
+    from index.store import Index
 
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -30,10 +30,9 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Remove, bring back, list or forget."""
     from assistant import printing, printing_changes
-    from index.library import open_library
-    from index.putting_away import bring_back, bring_back_articles, forget, put_away
+    from assistant.libraries import open_articles
 
-    library = open_library(settings.library)
+    library = open_articles(settings)
     removals = library.removals()
     if chosen.list:
         printing.emit(
@@ -41,26 +40,26 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         )
         return DONE
     if chosen.forget:
-        done = "forgotten", sum(forget(library, removal.token) for removal in removals)
+        done = "forgotten", sum(library.forget(removal.token) for removal in removals)
     elif chosen.undo and chosen.articles:
         away = {article: title for removal in removals for article, title in removal.articles}
-        done = "brought back", len(bring_back_articles(library, [_match(name, list(away)) for name in chosen.articles]))
+        done = "brought back", len(library.bring_back_articles([_match(name, list(away)) for name in chosen.articles]))
     elif chosen.undo:
         if not removals:
             raise QuestionError("nothing was removed that could be brought back")
-        done = "brought back", len(bring_back(library, removals[0].token))
+        done = "brought back", len(library.bring_back(removals[0].token))
     else:
         if not chosen.articles:
             raise QuestionError("name the articles to remove, or use --undo, --list or --forget")
         names = [_find(name, library) for name in chosen.articles]
-        put_away(library, names)
+        library.put_away(names)
         done = "removed", len(set(names))
     what, number = done
     printing.emit({what.replace(" ", "_"): number} if chosen.json else f"{what} {number:,}")
     return DONE
 
 
-def _find(name: str, library: "Library") -> str:
+def _find(name: str, library: "Index") -> str:
     found = library.find_id(name)
     if found is None:
         raise QuestionError(f"no article, or more than one, is called {name!r}: give its id or URL")

@@ -23,8 +23,10 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Restore a backup."""
     from assistant import printing
+    from assistant.libraries import check_folder
     from index.backup import restore
 
+    check_folder(settings, "restore", "restore into a folder, and `article-assistant migrate` that")
     aside = restore(chosen.file, settings.library, replace=chosen.replace)
     if chosen.json:
         printing.emit({"library": str(settings.library), "moved_aside": str(aside) if aside else None})

@@ -12,8 +12,8 @@ from index.errors import AssistantError, QuestionError
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.settings import Settings
-    from index.library import Library
     from index.scope import Scope
+    from index.store import Index
     from index.sync import Progress
 
 SOURCES_SHOWN = 5
@@ -23,15 +23,15 @@ DONE, DONE_WITH_REJECTS, WRONG_USE, NOT_GOOD_ENOUGH, STOPPED = 0, 1, 2, 3, 130
 
 def open_existing(settings: "Settings") -> "Assistant":
     """The assistant of a library that must be there; a missing one is told before the models are loaded."""
-    from index.library import open_library
+    from assistant.libraries import open_articles
 
-    open_library(settings.library)
+    open_articles(settings)
     from assistant.ask import open_assistant
 
     return open_assistant(settings)
 
 
-def read_scope(chosen: argparse.Namespace, library: "Library") -> "Scope":
+def read_scope(chosen: argparse.Namespace, library: "Index") -> "Scope":
     """The scope that was chosen on the command line; a source may be written in capitals or not.
 
     Raises:
@@ -45,7 +45,7 @@ def read_scope(chosen: argparse.Namespace, library: "Library") -> "Scope":
     return Scope(sources=tuple(sources), first=chosen.since, last=chosen.until, as_of=chosen.as_of)
 
 
-def _sources_called(name: str, library: "Library") -> list[str]:
+def _sources_called(name: str, library: "Index") -> list[str]:
     known = library.count_by_source()
     found = [source for source in known if source.casefold() == name.casefold()]
     if not found:

@@ -9,8 +9,8 @@ from assistant.commands.running import DONE
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
     from assistant.settings import Settings
-    from index.library import Library
     from index.remembered import Remembered
+    from index.store import Index
 
 ACTIONS = ("add", "list", "remove")
 
@@ -32,19 +32,19 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Add, list or remove remembered sources."""
     from assistant import printing
+    from assistant.libraries import open_articles
     from index.errors import SourceError
-    from index.library import open_library
     from index.remembered import forget, list_sources, remember
 
     if bool(chosen.sources) is (chosen.action == "list"):
         wanted = "takes no source" if chosen.sources else "takes at least one source"
         raise SourceError(f"`sources {chosen.action}` {wanted}: see `article-assistant sources --help`")
-    library = open_library(settings.library, create=chosen.action == "add")
+    library = open_articles(settings, create=chosen.action == "add")
     if chosen.action == "add":
-        remember(library, chosen.sources)
+        remember(library.state, chosen.sources)
     elif chosen.action == "remove":
-        forget(library, chosen.sources)
-    sources = list_sources(library)
+        forget(library.state, chosen.sources)
+    sources = list_sources(library.state)
     if chosen.json:
         printing.emit([_to_json(source, library) for source in sources])
     else:
@@ -52,7 +52,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     return DONE
 
 
-def _to_json(source: "Remembered", library: "Library") -> dict[str, Any]:
+def _to_json(source: "Remembered", library: "Index") -> dict[str, Any]:
     return {
         "source": source.source,
         "articles": len(library.ids_from(source.source)),
@@ -64,7 +64,7 @@ def _to_json(source: "Remembered", library: "Library") -> dict[str, Any]:
     }
 
 
-def _describe(source: "Remembered", library: "Library") -> str:
+def _describe(source: "Remembered", library: "Index") -> str:
     from assistant.wording import count
 
     checked = f"read {source.checked.astimezone():%Y-%m-%d %H:%M}" if source.checked else "not read yet"

@@ -9,7 +9,6 @@ from assistant.commands.running import DONE, DONE_WITH_REJECTS
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
     from assistant.settings import Settings
-    from index.library import Library
 
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -30,11 +29,11 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Show what the library holds."""
     from assistant import printing
-    from index.library import open_library
+    from assistant.libraries import open_articles
 
-    library = open_library(settings.library)
+    library = open_articles(settings)
     language_model = _reach(settings) if settings.model else None
-    problems = _problems(library) if chosen.verify else None
+    problems = _problems(settings) if chosen.verify else None
     if chosen.json:
         found = printing.status_to_json(library) | {"language_model": language_model}
         printing.emit(found if problems is None else found | {"problems": list(problems)})
@@ -47,10 +46,12 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     return DONE_WITH_REJECTS if problems else DONE
 
 
-def _problems(library: "Library") -> tuple[str, ...]:
+def _problems(settings: "Settings") -> tuple[str, ...]:
+    from assistant.libraries import open_folder
     from index.verify import verify
 
-    return verify(library).problems
+    remedy = "`article-assistant migrate` counts and compares what is on a server with the folder that it goes to"
+    return verify(open_folder(settings, "status --verify", remedy)).problems
 
 
 def _reach(settings: "Settings") -> dict[str, str | bool]:

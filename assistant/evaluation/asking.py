@@ -17,9 +17,10 @@ from assistant.ask import Assistant
 from assistant.evaluation.records import Found, Order, Quoted, Result, Run
 from assistant.questions import TestQuestion, holds_answer
 from assistant.settings import Settings
+from index.address import is_server
 from index.errors import AssistantError
-from index.library import Library
 from index.records import Hit
+from index.store import Index
 
 RETRIEVED = 100
 """Passages that are looked at, so that 20 different articles are among them; trec_eval's usual depth is 1000."""
@@ -67,22 +68,26 @@ def run_evaluation(
     )
 
 
-def find_evidence(library: Library, questions: Sequence[TestQuestion]) -> dict[str, str]:
+def find_evidence(library: Index, questions: Sequence[TestQuestion]) -> dict[str, str]:
     """The evidence that the library has: the name in the question file -> the article's id."""
     names = {name for question in questions for name in question.evidence}
     found = {name: library.find_id(name) for name in names}
     return {name: article for name, article in found.items() if article}
 
 
-def describe_library(library: Library) -> dict[str, str | int]:
+def describe_library(library: Index) -> dict[str, str | int]:
     """What was asked: folder, revision, and how much it holds."""
     summary = library.summarise()
     return {
-        "folder": str(Path(library.folder).resolve()),
+        "folder": _name_library(library),
         "revision": library.revision,
         "articles": summary.articles,
         "passages": summary.passages,
     }
+
+
+def _name_library(library: Index) -> str:
+    return library.address if is_server(library.address) else str(Path(library.folder).resolve())
 
 
 def describe_settings(settings: Settings, reader: str) -> dict[str, str | int | float]:
@@ -100,7 +105,7 @@ def describe_settings(settings: Settings, reader: str) -> dict[str, str | int | 
     }
 
 
-def blank_result(library: Library, question: TestQuestion, known: Mapping[str, str]) -> Result:
+def blank_result(library: Index, question: TestQuestion, known: Mapping[str, str]) -> Result:
     """A question before it is asked, with what the library has of its evidence."""
     evidence = {known[name]: grade for name, grade in question.graded.items() if name in known}
     return Result(
@@ -165,7 +170,7 @@ def to_found(hits: Sequence[Hit], answers: Sequence[str], with_text: Container[i
     )
 
 
-def count_holding(library: Library, articles: Mapping[str, int], question: TestQuestion) -> int:
+def count_holding(library: Index, articles: Mapping[str, int], question: TestQuestion) -> int:
     """How many passages of those articles hold an answer."""
     counted = 0
     for article_id in articles if question.answers else ():

@@ -13,7 +13,7 @@ from assistant.evaluation.reviewing import TO_FILL_IN
 from assistant.questions import TestQuestion
 from assistant.turns import Turn, Verdict
 from assistant.votes import is_to_refuse
-from index.library import Library
+from index.store import Index
 
 NOT_JUDGED = "was refused, nobody judged it: accept it if the articles don't say, else write the answer"
 _KINDS = {
@@ -32,7 +32,7 @@ class Collected:
     left_out: dict[str, int]
 
 
-def collect_asked(turns: Iterable[Turn], library: Library, known: Collection[TestQuestion] = ()) -> Collected:
+def collect_asked(turns: Iterable[Turn], library: Index, known: Collection[TestQuestion] = ()) -> Collected:
     """Candidates from turns, which come latest first; of a question that was asked often, the latest judged counts.
 
     Questions that are `known` are left out, so are quotes that no longer stand in the library, and refusals within a
@@ -64,7 +64,7 @@ def standing_alone(turn: Turn) -> str:
     return " ".join((turn.answer.question if turn.answer else turn.question).split())
 
 
-def _to_draft(turn: Turn, library: Library) -> Draft | str:
+def _to_draft(turn: Turn, library: Index) -> Draft | str:
     """The candidate, or why there is none."""
     answer, verdict = turn.answer, turn.verdict
     if answer is None:
@@ -93,7 +93,7 @@ def _to_draft(turn: Turn, library: Library) -> Draft | str:
     )
 
 
-def _still_stands(turn: Turn, library: Library) -> bool:
+def _still_stands(turn: Turn, library: Index) -> bool:
     """Whether what the answer quotes first is in the library's article, word for word."""
     first = turn.answer.quotes[0] if turn.answer and turn.answer.quotes else None
     article = library.find_article(first.article.id) if first else None

@@ -18,9 +18,9 @@ from assistant.made_questions.said_questions import make_said
 from assistant.made_questions.story import Made, Story, holds_word, read_stored
 from assistant.made_questions.topics import Lexicon
 from assistant.questions import TestQuestion, holds_answer
-from index.library import Library
 from index.records import Article
-from index.search import match_expression, question_words
+from index.search import question_words
+from index.store import Index
 
 ANSWERS_WELL = 0.75
 """The share of a question's words, by their rarity, that the passage of its answer and its title must have."""
@@ -99,7 +99,7 @@ MakeQuestions = Callable[[Iterable[Article], random.Random], Iterator[Candidate]
 
 
 def draft_questions(
-    library: Library,
+    library: Index,
     number: int,
     *,
     apart: Iterable[Article] = (),
@@ -134,11 +134,11 @@ def draft_questions(
     return [*answered, *unanswerable]
 
 
-def _find(library: Library, names: Iterable[str]) -> Iterator[Article]:
+def _find(library: Index, names: Iterable[str]) -> Iterator[Article]:
     return (article for name in names if (article := library.find_article(name)))
 
 
-def _swapped_late(library: Library, made: Iterable[Candidate], chance: random.Random) -> Iterator[Draft]:
+def _swapped_late(library: Index, made: Iterable[Candidate], chance: random.Random) -> Iterator[Draft]:
     """As `_swapped`, but nothing is made before it is asked for."""
     yield from _swapped(library, list(made), chance)
 
@@ -163,7 +163,7 @@ def is_usable(story: Story, made: Made) -> bool:
     return bool(answer.strip()) and len(answer.split()) <= LONGEST_ANSWER and not holds_answer(made.question, [answer])
 
 
-def check_answerable(library: Library, one: Candidate) -> Draft | None:
+def check_answerable(library: Index, one: Candidate) -> Draft | None:
     """The draft, if its own article answers the question and no other article might be meant.
 
     An article that has the question's words as well, and the same answer, is evidence, too; one with another answer
@@ -187,14 +187,14 @@ def check_answerable(library: Library, one: Candidate) -> Draft | None:
     return _draft(one, TestQuestion(name, one.question, (one.answer,), evidence), one.made.origin.removeprefix("made:"))
 
 
-def check_apart(library: Library, one: Candidate) -> Draft | None:
+def check_apart(library: Index, one: Candidate) -> Draft | None:
     """The draft of a question on an article that the library does not have, if no article there answers it."""
     if library.find_id(one.article.id) or _might_answer(library, one.question, one.answer):
         return None
     return _draft(one, TestQuestion(one.name("apart"), one.question, (), ()), "article not in the library")
 
 
-def _swapped(library: Library, made: Sequence[Candidate], chance: random.Random) -> Iterator[Draft]:
+def _swapped(library: Index, made: Sequence[Candidate], chance: random.Random) -> Iterator[Draft]:
     """Questions that ask of another person, place or thing of the same kind, which the articles do not say that of."""
     pool: dict[str, list[str]] = {}
     for one in made:
@@ -212,7 +212,7 @@ def _swapped(library: Library, made: Sequence[Candidate], chance: random.Random)
                 break
 
 
-def _might_answer(library: Library, question: str, answer: str = "") -> bool:
+def _might_answer(library: Index, question: str, answer: str = "") -> bool:
     """Whether a passage has what the question asks about: nearly all of its words, or fewer and the answer."""
     clues = _read(question, library)
     for article, text in _matching(library, clues, question):
@@ -222,7 +222,7 @@ def _might_answer(library: Library, question: str, answer: str = "") -> bool:
     return False
 
 
-def _read(question: str, library: Library) -> Clues:
+def _read(question: str, library: Index) -> Clues:
     """What a question is about; the words that ask are left out."""
     clues = read_question(question, library)
     asking = {stem(word) for word in _ASKING}
@@ -230,7 +230,7 @@ def _read(question: str, library: Library) -> Clues:
     return replace(clues, weights=about or clues.weights)
 
 
-def _others(library: Library, one: Candidate, clues: Clues, own: str) -> Iterator[tuple[Article, str, bool]]:
+def _others(library: Index, one: Candidate, clues: Clues, own: str) -> Iterator[tuple[Article, str, bool]]:
     """Passages of other articles that match the question, and whether they are copies of its own passage."""
     stories = library.stories_of([one.article.id])
     copies = {name for story in stories.values() for name in library.articles_of_story(story)}
@@ -239,10 +239,10 @@ def _others(library: Library, one: Candidate, clues: Clues, own: str) -> Iterato
             yield article, text, article.id in copies and holds_answer(text, [one.answer])
 
 
-def _matching(library: Library, clues: Clues, question: str) -> Iterator[tuple[Article, str]]:
+def _matching(library: Index, clues: Clues, question: str) -> Iterator[tuple[Article, str]]:
     """The passages that share most with a question, by the full-text index; `clues` are the question's."""
     rarest = sorted(question_words(question), key=lambda word: -clues.weights.get(word, 0.0))
-    ids = library.match_text(match_expression(rarest), LOOKED_AT)
+    ids = library.match_words(rarest, LOOKED_AT)
     rows = library.find_passages(ids)
     for passage in ids:
         if passage in rows:

@@ -234,7 +234,7 @@ def _with(assistant: Assistant, **settings: Any) -> Assistant:
     if "dense_weight" in settings:
         searcher = assistant.searcher
         other.searcher = Searcher(
-            searcher.library, searcher.view, searcher.embedder, searcher.depth, settings["dense_weight"]
+            searcher.library, searcher.rankings, searcher.embedder, searcher.depth, settings["dense_weight"]
         )
     return other
 

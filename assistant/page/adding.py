@@ -14,8 +14,8 @@ from assistant.page.telling import follow
 from assistant.page.templates import render
 from assistant.wording import count
 from index.errors import AssistantError, SourceError
-from index.library import Library
 from index.records import Rejected
+from index.store import Index
 from index.sync import Progress, SyncReport
 
 ARRIVING = ".arriving-"
@@ -142,7 +142,7 @@ def describe_trouble(text: str) -> str:
     return render("outcome.html", lines=[], files=[], rejected=[], notices=[text])
 
 
-def _versions(library: Library, path: str) -> dict[str, str | None]:
+def _versions(library: Index, path: str) -> dict[str, str | None]:
     """The articles that came from a file, each with what tells its version."""
     return {article: library.find_digest(article) for article in library.ids_from(path)}
 

@@ -17,7 +17,7 @@ from assistant.page.parts import Parts, Shell
 from assistant.page.templates import acts, render
 from assistant.wording import count
 from index.errors import AssistantError
-from index.listing import Listing, Order, find_chosen
+from index.listing import Listing, Order
 from index.scope import Scope
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _wire_removing(parts: Parts, shelf: _Shelf) -> None:
         return put_away(assistant, [given(event, "article")]), *_state(assistant, chosen)
 
     def remove_found(chosen: Listing) -> tuple[str, ...]:
-        return put_away(assistant, find_chosen(assistant.library, chosen)), *_state(assistant, chosen)
+        return put_away(assistant, assistant.library.find_chosen(chosen)), *_state(assistant, chosen)
 
     def undo(chosen: Listing, event: gr.EventData) -> tuple[str, ...]:
         return bring_back(assistant, given(event, "token")), *_state(assistant, chosen)

@@ -11,7 +11,7 @@ from assistant.ask import Assistant
 from assistant.page.templates import render
 from assistant.wording import write_date
 from index.catalogue import ArticleRow, Change
-from index.listing import Bar, Listing, Order, count_by_time, list_page
+from index.listing import Bar, Listing, Order
 
 COLUMNS = (
     (Order.TITLE, "Title"),
@@ -51,11 +51,11 @@ def render_filter(assistant: Assistant) -> str:
 
 def render_table(assistant: Assistant, listing: Listing) -> str:
     """The histogram and a page of the table."""
-    listed = list_page(assistant.library, listing)
+    listed = assistant.library.list_page(listing)
     everything = assistant.library.summarise().articles
     return render(
         "library_table.html",
-        bars=show_bars(count_by_time(assistant.library, listing), listing),
+        bars=show_bars(assistant.library.count_by_time(listing), listing),
         listed=listed,
         rows=[(row, web_address_of(row)) for row in listed.rows],
         everything=everything,

@@ -1,0 +1,144 @@
+"""The library in a folder as an `Index`: the record in SQLite, with all that is built on it in one place.
+
+The one rule: it adds nothing of its own; each method is the function of the file that it names.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from index import edits, putting_away, recurring, versions, writer
+from index import listing as tables
+from index.dense import open_view, save_view
+from index.embedder import Vectors
+from index.library import Library
+from index.listing import Bar, Listed, Listing
+from index.records import Article, Passage
+from index.search import LocalRankings, match_expression
+from index.store import Rankings
+from index.writer import Entry
+
+__all__ = ["LocalLibrary"]
+
+
+class LocalLibrary(Library):
+    """An open library in a folder; `index.library.open_library` gives one."""
+
+    @property
+    def address(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    @property
+    def state(self) -> Library:
+        """The library itself."""
+        return self
+
+    def rankings(self) -> Rankings:
+        """See `index.search.LocalRankings`."""
+        return LocalRankings(self, open_view(self))
+
+    def find_digests(self, article_ids: Collection[str]) -> dict[str, str]:
+        """The digests of those articles that are there."""
+        found = {name: self.find_digest(name) for name in article_ids}
+        return {name: digest for name, digest in found.items() if digest is not None}
+
+    def iterate_entries(self) -> Iterator[Entry]:
+        """See `index.store.Index`."""
+        for article in self.iterate_articles():
+            rows = self.all(
+                "SELECT l.digest, l.words FROM line l JOIN article a ON a.number = l.article WHERE a.id = ?", article.id
+            )
+            spans = self.passages_of(article.id)
+            vectors = self.find_vectors(list(spans))
+            signature = self.one("SELECT signature FROM article WHERE id = ?", article.id)
+            # Removed or edited since it was read: its entry would not be whole.
+            if set(vectors) == set(spans) and (digest := self.find_digest(article.id)) is not None:
+                passages = [Passage(article.id, start, end, article.text[start:end]) for start, end in spans.values()]
+                yield Entry(
+                    article,
+                    digest,
+                    self.removed_lines(article.id),
+                    tuple((int(line), int(words)) for line, words in rows),
+                    tuple(passages),
+                    np.asarray([vectors[passage] for passage in spans], dtype=np.float32),
+                    signature[0] if signature else None,
+                )
+
+    def known_vectors(self, article: Article) -> dict[str, Vectors]:
+        """The vectors of this and earlier versions, by text.
+
+        A title is part of what is embedded, so an article with another title has other vectors.
+        """
+        earlier = versions.earlier_vectors(self, article.id, article.title)
+        stored = self.find_article(article.id)
+        if stored is None or stored.title != article.title:
+            return earlier
+        spans = self.passages_of(article.id)
+        vectors = self.find_vectors(list(spans))
+        return earlier | {stored.text[start:end]: vectors[passage] for passage, (start, end) in spans.items()}
+
+    def count_word(self, word: str) -> int:
+        """How many passages hold a word, in any of its forms."""
+        return self.count_matches(match_expression([word]))
+
+    def match_words(self, words: Sequence[str], limit: int) -> list[int]:
+        """The passages that hold any of the words, best BM25 first."""
+        return self.match_text(match_expression(words), limit)
+
+    def list_page(self, listing: Listing) -> Listed:
+        """See `index.listing.list_page`."""
+        return tables.list_page(self, listing)
+
+    def count_by_time(self, listing: Listing) -> list[Bar]:
+        """See `index.listing.count_by_time`."""
+        return tables.count_by_time(self, listing)
+
+    def find_chosen(self, listing: Listing) -> list[str]:
+        """See `index.listing.find_chosen`."""
+        return tables.find_chosen(self, listing)
+
+    def read_versions(self, article_id: str) -> list[edits.Version]:
+        """See `index.edits.read_versions`."""
+        return edits.read_versions(self, article_id)
+
+    def set_model(self, model: str, dimension: int) -> None:
+        """See `index.writer.set_model`."""
+        writer.set_model(self, model, dimension)
+
+    def write_all(self, entries: Sequence[Entry]) -> list[bool]:
+        """See `index.writer.write_entry`: one transaction each."""
+        return [writer.write_entry(self, entry) for entry in entries]
+
+    def put_away(self, article_ids: Iterable[str], kind: str = versions.REMOVED) -> int:
+        """See `index.putting_away.put_away`."""
+        return putting_away.put_away(self, article_ids, kind)
+
+    def bring_back(self, token: int) -> list[str]:
+        """See `index.putting_away.bring_back`."""
+        return putting_away.bring_back(self, token)
+
+    def bring_back_articles(self, article_ids: Iterable[str]) -> list[str]:
+        """See `index.putting_away.bring_back_articles`."""
+        return putting_away.bring_back_articles(self, article_ids)
+
+    def forget(self, token: int) -> int:
+        """See `index.putting_away.forget`."""
+        return putting_away.forget(self, token)
+
+    def settled(self, source: str) -> frozenset[int]:
+        """See `index.recurring.settled`."""
+        return recurring.settled(self, source)
+
+    def resettle(self) -> Iterator[tuple[Article, str]]:
+        """See `index.recurring.resettle`."""
+        return recurring.resettle(self)
+
+    def tidy(self) -> str:
+        """Sign what an earlier version of the program wrote, and bring the dense view's file up to date."""
+        writer.sign_unsigned(self)
+        try:
+            save_view(self)
+        except OSError as error:
+            return f"the dense view was not saved ({error}): it is made again when the library is opened"
+        return ""
