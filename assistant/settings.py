@@ -104,12 +104,12 @@ def read_settings(environment: Mapping[str, str] | None = None, **chosen: Any) -
     for name in ("allow_private", "ignore_robots", "watch"):
         found[name] = environment.get(PREFIX + name.upper(), "") in ("1", "true", "yes")
     found.update({name: value for name, value in chosen.items() if value is not None})
-    library = found.get("library", Settings().library)
-    if is_server(library):
-        found["server"] = library if "://" in str(library) else str(library).replace(":/", "://", 1)
+    folder: str | Path = found.get("library", Settings().library)
+    if is_server(folder):
+        found["server"] = str(folder) if "://" in str(folder) else str(folder).replace(":/", "://", 1)
         server = read_address(found["server"], **{name.split("_")[1]: found.get(name, "") for name in SERVER_SETTINGS})
-        library = environment.get(PREFIX + "STATE") or state_folder(server)
-    found["library"] = Path(library)
+        folder = environment.get(PREFIX + "STATE") or state_folder(server)
+    found["library"] = Path(folder)
     found = read_recommended(found["library"]) | found
     found["search_mode"] = SearchMode(found.get("search_mode", SearchMode.FUSED))
     return replace(Settings(), **found)

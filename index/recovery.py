@@ -15,6 +15,7 @@ from index.dense import save_view
 from index.embedder import Embedder
 from index.errors import LibraryError
 from index.library import Library, open_library
+from index.local import LocalLibrary
 from index.records import Article
 from index.sync import sync_articles
 from index.writer import set_model, sign_unsigned, transaction, unsettle
@@ -149,7 +150,7 @@ def _insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-def _embed_again(library: Library, articles: Sequence[Article], embedder: Embedder) -> None:
+def _embed_again(library: LocalLibrary, articles: Sequence[Article], embedder: Embedder) -> None:
     with transaction(library) as connection:
         connection.executemany("UPDATE article SET digest = '' WHERE id = ?", [(article.id,) for article in articles])
     raw = (replace(one, text=restore(Cleaned(one.text, library.removed_lines(one.id)))) for one in articles)
