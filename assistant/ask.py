@@ -244,7 +244,7 @@ class Assistant:
             named=named,
             limits=self.web.limits,
             web=self.web,
-            budget=self.settings.passage_tokens,
+            cut=self.settings.cut,
             progress=progress,
         )
 
@@ -288,7 +288,7 @@ class Assistant:
     def add_text(self, title: str, text: str) -> SyncReport:
         """Take pasted text into the library as an article."""
         article = article_from_text(title, text)
-        return sync_articles(self.library, self.embedder, [article], budget=self.settings.passage_tokens)
+        return sync_articles(self.library, self.embedder, [article], cut=self.settings.cut)
 
 
 def _readable(question: str) -> str:

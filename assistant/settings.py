@@ -10,7 +10,7 @@ from typing import Any
 from index.address import is_server, read_address, state_folder
 from index.embedder import DEFAULT_MODEL
 from index.errors import AssistantError
-from index.passages import DEFAULT_BUDGET
+from index.passages import DEFAULT_BUDGET, DEFAULT_OVERLAP, Cut
 from index.search import DENSE_WEIGHT, SearchMode
 
 PREFIX = "ARTICLE_ASSISTANT_"
@@ -26,10 +26,10 @@ class Settings:
     """What a user may choose.
 
     `reader` is `extractive`, `words` or the name of an extractive question-answering model;
-    `passage_tokens` is the length of a passage; `dense_weight` is the dense search's weight, where the other has 1;
-    `candidates` how many passages are read for a question; below a
-    confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes` and
-    `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched;
+    `passage_tokens` is the length of a passage, `passage_overlap` how many sentences it shares with the one before;
+    `dense_weight` is the dense search's weight, where the other has 1; `candidates` how many passages are read for a
+    question; below a confidence of `refuse_below` (0..1) the answer is that the articles don't say; `max_article_bytes`
+    and `fetch_seconds` bound one source; `allow_private` lets URLs on private addresses be fetched;
     `host_pause` is how many seconds lie between two visits to one host; `ignore_robots` visits also what a site's
     robots.txt closes; `watch` lets the chat follow the remembered sources.
 
@@ -49,6 +49,7 @@ class Settings:
     embedding_model: str = DEFAULT_MODEL
     reader: str = DEFAULT_READER
     passage_tokens: int = DEFAULT_BUDGET
+    passage_overlap: int = DEFAULT_OVERLAP
     search_mode: SearchMode = SearchMode.FUSED
     dense_weight: float = DENSE_WEIGHT
     candidates: int = 24
@@ -71,11 +72,17 @@ class Settings:
     milvus_tls: str = ""
     milvus_consistency: str = ""
 
+    @property
+    def cut(self) -> Cut:
+        """How articles are cut into passages."""
+        return Cut(self.passage_tokens, self.passage_overlap)
+
 
 RECOMMENDED = "settings.json"
 """What `tune` found better for a library, in its folder."""
 TUNABLE: dict[str, type[int] | type[float]] = {
     "passage_tokens": int,
+    "passage_overlap": int,
     "dense_weight": float,
     "candidates": int,
     "refuse_below": float,
@@ -158,4 +165,5 @@ def write_recommended(library: Path, settings: Mapping[str, int | float]) -> Pat
 def _fits(name: str, value: object) -> bool:
     if name not in TUNABLE or isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return value >= 0 and (TUNABLE[name] is float or (isinstance(value, int) and value > 0))
+    least = 0 if name == "passage_overlap" else 1
+    return value >= 0 and (TUNABLE[name] is float or (isinstance(value, int) and value >= least))

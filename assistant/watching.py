@@ -48,7 +48,7 @@ def watch_sources(
             named=False,
             limits=web.limits,
             web=web,
-            budget=assistant.settings.passage_tokens,
+            cut=assistant.settings.cut,
             progress=proceed,
         )
 

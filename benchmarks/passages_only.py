@@ -132,8 +132,8 @@ class GivenTexts:
         return compose_answer(question, hits, reading, max_quotes=quotes, refuse_below=0.0)
 
     def _prepare(self, article: Article) -> Entry:
-        embedder, budget = self._assistant.embedder, self._assistant.settings.passage_tokens
-        passages = tuple(split_passages(article.id, article.text, embedder.count_tokens, budget))
+        embedder, cut = self._assistant.embedder, self._assistant.settings.cut
+        passages = tuple(split_passages(article.id, article.text, embedder.count_tokens, *cut))
         vectors = embedder.embed_passages([embedded_text(article.title, passage.text) for passage in passages])
         return Entry(article, "", (), (), passages, vectors)
 

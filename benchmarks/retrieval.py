@@ -89,9 +89,7 @@ def prepare(assistant: Assistant, folder: Path) -> None:
     if assistant.summary().articles:
         return
     if (folder / "corpus.jsonl").exists():
-        sync_articles(
-            assistant.library, assistant.embedder, read_corpus(folder), budget=assistant.settings.passage_tokens
-        )
+        sync_articles(assistant.library, assistant.embedder, read_corpus(folder), cut=assistant.settings.cut)
     else:
         assistant.add([str(folder / "articles.jsonl")])
 

@@ -4,8 +4,10 @@ The one rule: a passage is folded away only where what it says is shown by the h
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from index.records import Hit
 from index.scope import Scope, end_of
@@ -26,15 +28,21 @@ def fold_copies(hits: Sequence[Hit], limit: int, stories: Mapping[str, int] = _N
     story (article id -> its number), whose passages may be cut elsewhere, 0.7 of the shorter passage is enough.
     """
     kept: list[Hit] = []
-    shingles: list[Shingles] = []
+    lengths: list[int] = []
+    holders: dict[tuple[str, ...], list[int]] = {}  # most pairs share nothing, and are not even looked at
     for hit in hits:
         own = _shingles(hit.text)
-        original = next((n for n in range(len(kept)) if _is_copy(hit, own, kept[n], shingles[n], stories)), None)
+        shared = Counter(chain.from_iterable(holders.get(shingle, ()) for shingle in own))
+        original = next(
+            (n for n in sorted(shared) if _is_copy(hit, len(own), kept[n], lengths[n], shared[n], stories)), None
+        )
         if original is None:
             if len(kept) == limit:
                 break
+            for shingle in own:
+                holders.setdefault(shingle, []).append(len(kept))
             kept.append(hit)
-            shingles.append(own)
+            lengths.append(len(own))
         elif hit.article.id not in (kept[original].article.id, *kept[original].copies):
             kept[original] = replace(kept[original], copies=(*kept[original].copies, hit.article.id))
     return kept
@@ -52,12 +60,12 @@ def name_copies(library: Index, hits: Sequence[Hit], stories: Mapping[str, int],
     return named
 
 
-def _is_copy(hit: Hit, own: Shingles, other: Hit, theirs: Shingles, stories: Mapping[str, int]) -> bool:
-    shared = len(own & theirs)
+def _is_copy(hit: Hit, own: int, other: Hit, theirs: int, shared: int, stories: Mapping[str, int]) -> bool:
+    """Whether two passages with so many shingles, of which so many are in both, are near-identical."""
     story = stories.get(hit.article.id)
     if story is not None and hit.article.id != other.article.id and story == stories.get(other.article.id):
-        return shared >= COPY_SIMILARITY * min(len(own), len(theirs))
-    return shared >= COPY_SIMILARITY * (len(own) + len(theirs) - shared)
+        return shared >= COPY_SIMILARITY * min(own, theirs)
+    return shared >= COPY_SIMILARITY * (own + theirs - shared)
 
 
 def _shingles(text: str) -> Shingles:

@@ -1,10 +1,11 @@
-"""An article's text becomes passages: whole sentences, about `budget` tokens, one sentence of overlap.
+"""An article's text becomes passages: whole sentences, about 120 tokens and one sentence of overlap, or as is chosen.
 
 The one rule: a passage is a slice of the text, `text[start:end]`, and never reaches across a subheading.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from index.records import Passage
 from index.sentences import sentence_spans
@@ -13,6 +14,7 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
 DEFAULT_BUDGET = 120
+DEFAULT_OVERLAP = 1
 MAX_CHARACTERS_PER_TOKEN = 8
 """Text with longer "tokens" than this is not prose (one endless word counts as a single unknown token)."""
 MAX_EXCESS = 0.25
@@ -25,19 +27,33 @@ _LIST_ITEM = re.compile(r"^\s*(?:[-*•–—▪·]|\d+[.)])\s")
 _MARKDOWN_HEADING = re.compile(r"^#{1,6} ")
 
 
+class Cut(NamedTuple):
+    """How long passages are, in tokens, and how many sentences two neighbours share at most."""
+
+    budget: int = DEFAULT_BUDGET
+    overlap: int = DEFAULT_OVERLAP
+
+
+DEFAULT_CUT = Cut()
+
+
 def split_passages(
-    article_id: str, text: str, count_tokens: CountTokens, budget: int = DEFAULT_BUDGET
+    article_id: str,
+    text: str,
+    count_tokens: CountTokens,
+    budget: int = DEFAULT_BUDGET,
+    overlap: int = DEFAULT_OVERLAP,
 ) -> list[Passage]:
     """Split `text` into passages of about `budget` tokens, in order; every word is in at least one.
 
-    `count_tokens` gives the number of tokens of each string of a list. A sentence longer than the budget is cut
-    at the nearest white space below it.
+    A passage begins with the last `overlap` sentences of the one before. `count_tokens` gives the number of tokens of
+    each string of a list. A sentence longer than the budget is cut at the nearest white space below it.
     """
     passages: list[Passage] = []
     for section in _sections(text):
         sentences = _cut_to_budget(text, section, count_tokens, budget)
         counts = _count(text, sentences, count_tokens)
-        for first, last in _pack(counts, budget):
+        for first, last in _pack(counts, budget, overlap):
             start, end = sentences[first][0], sentences[last][1]
             passages.append(Passage(article_id, start, end, text[start:end]))
     return passages
@@ -117,20 +133,21 @@ def _cut(text: str, start: int, end: int, count: int, budget: int) -> list[Span]
     return [(begin, begin + len(document.page_content)) for begin, document in zip(begins, documents, strict=True)]
 
 
-def _pack(counts: Sequence[int], budget: int) -> Iterator[tuple[int, int]]:
-    """Yield (first, last) sentence numbers of each passage; the next begins with the last of the one before.
+def _pack(counts: Sequence[int], budget: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) sentence numbers of each passage; the next begins with the last ones of the one before.
 
     A sentence is taken in where that brings the passage nearer to the budget than leaving it out (see `MAX_EXCESS`).
-    The overlap is left out where the shared sentence and the one after it do not fit into one passage.
+    Fewer are shared, or none, where the shared sentences and the one after them do not fit into one passage; never all.
     """
     most = budget * (1 + MAX_EXCESS)
     first, tokens = 0, 0
     for number, count in enumerate(counts):
         if number > first and (tokens + count / 2 > budget or tokens + count > most):
             yield first, number - 1
-            overlaps = counts[number - 1] + count <= most and number - 1 > first
-            first = number - 1 if overlaps else number
-            tokens = counts[number - 1] if overlaps else 0
+            first = max(first + 1, number - overlap)
+            while first < number and sum(counts[first:number]) + count > most:
+                first += 1
+            tokens = sum(counts[first:number])
         tokens += count
     if counts:
         yield first, len(counts) - 1

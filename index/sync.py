@@ -20,7 +20,7 @@ from index.embedder import Embedder, Vectors
 from index.files import Files
 from index.formats.origin import canonical_url
 from index.library import Library
-from index.passages import DEFAULT_BUDGET, split_passages
+from index.passages import DEFAULT_CUT, Cut, split_passages
 from index.records import Article, FileRead, Passage, Rejected, Unchanged
 from index.recurring import countable, recurring_in
 from index.remembered import full_name, is_remote, note_outcome
@@ -76,7 +76,7 @@ def sync(  # noqa: PLR0913 - what a sync takes
     prune: bool = False,
     limits: Limits | None = None,
     web: Web | None = None,
-    budget: int = DEFAULT_BUDGET,
+    cut: Cut = DEFAULT_CUT,
     progress: Progress | None = None,
     named: bool = True,
 ) -> SyncReport:
@@ -108,10 +108,10 @@ def sync(  # noqa: PLR0913 - what a sync takes
         _stage(library, read(over_the_web=True), staging, files, report, progress or _silent, wanted)
         with library.writing():
             _stage(library, read(over_the_web=False), staging, files, report, progress or _silent, wanted)
-            _index(library, embedder, staging, budget, progress or _silent)
+            _index(library, embedder, staging, cut, progress or _silent)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
-            _finish(library, embedder, budget, report)
+            _finish(library, embedder, cut, report)
             files.save()
         visits.save()
     troubles = {full_name(item.name): item.reason for item in report.rejected if item.row is None}
@@ -121,15 +121,15 @@ def sync(  # noqa: PLR0913 - what a sync takes
 
 
 def sync_articles(
-    library: Index, embedder: Embedder, articles: Iterable[Article], *, budget: int = DEFAULT_BUDGET
+    library: Index, embedder: Embedder, articles: Iterable[Article], *, cut: Cut = DEFAULT_CUT
 ) -> SyncReport:
     """Bring articles that were read elsewhere (pasted text, say) into the library; see `sync`."""
     report = SyncReport()
     given = list(articles)
     with library.writing(), Staging() as staging:
         _stage(library, given, staging, Files(), report, _silent, {article.id for article in given})
-        _index(library, embedder, staging, budget, _silent)
-        _finish(library, embedder, budget, report)
+        _index(library, embedder, staging, cut, _silent)
+        _finish(library, embedder, cut, report)
     return report
 
 
@@ -224,23 +224,23 @@ def _take_in(
     return True
 
 
-def _index(library: Index, embedder: Embedder, staging: Staging, budget: int, progress: Progress) -> None:
+def _index(library: Index, embedder: Embedder, staging: Staging, cut: Cut, progress: Progress) -> None:
     """Clean, split, embed and commit what was staged."""
     if staging.count and library.model is None:
         library.set_model(embedder.model, embedder.dimension)
     library.check_model(embedder.model, embedder.dimension)
     done = 0
-    for batch in _by_passages(_prepare(library, embedder, article, digest, budget) for article, digest in staging):
+    for batch in _by_passages(_prepare(library, embedder, article, digest, cut) for article, digest in staging):
         library.write_all(list(_embed(embedder, batch)))
         done += len(batch)
         progress("indexing", done, staging.count)
 
 
-def _prepare(library: Index, embedder: Embedder, article: Article, digest: str, budget: int) -> _Prepared:
+def _prepare(library: Index, embedder: Embedder, article: Article, digest: str, cut: Cut) -> _Prepared:
     lines = countable(normalise(article.text))
     recurring = recurring_in(lines, library.settled(article.source))
     cleaned = clean(article.text, title=article.title, recurring=recurring)
-    passages = tuple(split_passages(article.id, cleaned.text, embedder.count_tokens, budget))
+    passages = tuple(split_passages(article.id, cleaned.text, embedder.count_tokens, *cut))
     tidy = replace(article, text=cleaned.text)
     return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages, library.known_vectors(tidy))
 
@@ -261,10 +261,10 @@ def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
         )
 
 
-def _finish(library: Index, embedder: Embedder, budget: int, report: SyncReport) -> None:
+def _finish(library: Index, embedder: Embedder, cut: Cut, report: SyncReport) -> None:
     """Clean again what the new articles showed to be boilerplate, then bring the dense view on disk up to date."""
     for article, digest in library.resettle():
-        prepared = _prepare(library, embedder, article, digest, budget)
+        prepared = _prepare(library, embedder, article, digest, cut)
         if prepared.removed != library.removed_lines(article.id):
             library.write_all(list(_embed(embedder, [prepared])))
     if notice := library.tidy():

@@ -74,6 +74,11 @@ def test_the_sample_questions_are_found_and_mostly_answered(samples):
     assert figures["hit@5"] >= 0.9
     assert figures["quoted"] >= 0.5
     assert figures["refusal-recall"] >= 0.4
+    # Two at once share the models and the library, and get the same answers.
+    together = run_evaluation(samples, questions[:8], at_once=2)
+    assert [dataclasses.replace(one, seconds={}) for one in together.results] == [
+        dataclasses.replace(one, seconds={}) for one in run.results[:8]
+    ]
 
 
 def test_an_article_that_arrives_while_the_chat_runs_is_answered_from(samples):

@@ -1,5 +1,7 @@
 """Passages are exact slices of whole sentences, overlap by one and never cross a subheading."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +43,36 @@ def test_the_overlap_is_left_out_where_it_does_not_fit():
         "One two three four five six.",
         "Seven eight nine ten eleven twelve. Thirteen.",
     ]
+
+
+def test_more_sentences_are_shared_or_none_as_is_chosen():
+    text = "One two. Three four. Five six. Seven eight. Nine ten. Eleven twelve."
+
+    def cut(overlap):
+        return [passage.text for passage in split_passages("a", text, count_words, budget=6, overlap=overlap)]
+
+    assert cut(0) == ["One two. Three four. Five six.", "Seven eight. Nine ten. Eleven twelve."]
+    assert cut(2) == [
+        "One two. Three four. Five six.",
+        "Three four. Five six. Seven eight.",
+        "Five six. Seven eight. Nine ten.",
+        "Seven eight. Nine ten. Eleven twelve.",
+    ]
+    assert cut(9) == cut(2)  # a passage always brings something new
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=30), st.integers(4, 12), st.integers(0, 4))
+def test_whatever_is_shared_passages_are_slices_in_order_with_every_sentence(lengths, budget, overlap):
+    text = " ".join(" ".join([f"W{n}", *["word"] * (length - 1)]) + "." for n, length in enumerate(lengths))
+    passages = split_passages("a", text, count_words, budget, overlap)
+    assert all(text[one.start : one.end] == one.text for one in passages)
+    assert (passages[0].start, passages[-1].end) == (0, len(text))
+    for one, following in pairwise(passages):
+        shared = text[following.start : max(one.end, following.start)]
+        assert one.start < following.start <= one.end + 1
+        assert one.end < following.end
+        assert shared.count(".") <= overlap
 
 
 def test_a_passage_never_crosses_a_subheading():

@@ -94,6 +94,23 @@ def test_passage_lengths_are_tried_in_libraries_of_their_own(assistant):
     assert one.library.revision == before
 
 
+def test_overlaps_are_tried_with_the_best_length_and_better_ones_are_recommended(assistant, monkeypatch):
+    tried = {}
+
+    def search(self, assistant, setting, value):
+        cut = assistant.settings.cut
+        tried.setdefault(setting, []).append((cut, assistant.library.summarise().passages))
+        return self.note(setting, value, self.measure, 1 / (1 + abs(cut.budget - 60)) + value / 1000)
+
+    monkeypatch.setattr("assistant.evaluation.tuning._Tried.search", search)
+    tuning = tune(assistant(refuse_below=0.5), asked(24), passage_lengths=[60], passage_overlaps=[0, 2])
+    assert [cut for cut, _ in tried["passage_tokens"]] == [(120, 1), (60, 1)]
+    assert [cut for cut, _ in tried["passage_overlap"]] == [(60, 1), (60, 0), (60, 2)]
+    assert {passages for _, passages in tried["passage_overlap"]} == {42}
+    assert tuning.recommended["passage_tokens"] == 60
+    assert tuning.recommended["passage_overlap"] == 2
+
+
 def test_the_settings_of_a_library_count_below_the_environment_and_what_was_chosen(tmp_path):
     write_recommended(tmp_path, {"candidates": 8, "refuse_below": 0.3})
     write_recommended(tmp_path, {"dense_weight": 1})

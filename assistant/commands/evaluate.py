@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import reading_options, search_options
+from assistant.commands.options import positive, reading_options, search_options
 from assistant.commands.running import DONE, DONE_WITH_REJECTS, NOT_GOOD_ENOUGH, open_existing, progress_bar
 from index.errors import QuestionError
 
@@ -58,6 +58,12 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     add("--trec", metavar="DIR", type=Path, help="write rankings and judgements as TREC run and qrels files")
     add("--qrels", metavar="FILE", type=Path, help="take the relevant articles from TREC (or BEIR) judgements")
     add("--trec-run", metavar="FILE", type=Path, help="measure another system's TREC run instead of asking")
+    add(
+        "--at-once",
+        metavar="N",
+        type=positive,
+        help="ask so many questions at once (default: one a processor); with 1 the seconds are those of a chat",
+    )
     add("--list", dest="list_runs", action="store_true", help="list the kept runs")
     return evaluate
 
@@ -113,6 +119,7 @@ def _ask(chosen: argparse.Namespace, settings: "Settings", store: "RunStore") ->
     from assistant.evaluation.asking import run_evaluation
     from assistant.evaluation.records import Order
     from assistant.questions import read_question_files
+    from index.embedder import cores
 
     questions, notices = read_question_files(chosen.questions)
     if chosen.qrels:
@@ -131,6 +138,7 @@ def _ask(chosen: argparse.Namespace, settings: "Settings", store: "RunStore") ->
             files=[path.name for path in chosen.questions],
             order=Order(chosen.order or Order.SEARCH),
             notices=notices,
+            at_once=chosen.at_once or cores(),
         )
 
 

@@ -1,10 +1,11 @@
 """Ask every question of a library, once, and keep what became of it.
 
 The one rule: no question is asked twice. The threshold is applied afterwards, so that one run tells the risk of every
-threshold.
+threshold. How many are asked at once changes the seconds, never an answer.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,7 +32,7 @@ ShowProgress = Callable[[int, int], None]
 """Is told (done, total) after each question."""
 
 
-def run_evaluation(
+def run_evaluation(  # noqa: PLR0913 - what a run is made of
     assistant: Assistant,
     questions: Sequence[TestQuestion],
     progress: ShowProgress | None = None,
@@ -41,31 +42,52 @@ def run_evaluation(
     order: Order = Order.SEARCH,
     notices: Sequence[str] = (),
     reading: bool = True,
+    at_once: int = 1,
 ) -> Run:
     """Ask every question; what cannot be asked is a failure in the run, never an exception.
 
-    Without `reading` questions are only searched for: nothing is known of answers then, and nothing is measured.
+    With more than one `at_once` a run is over sooner, and each question takes longer, as they share the cores. Without
+    `reading` questions are only searched for: nothing is known of answers then, and nothing is measured.
     """
     lenient = copy(assistant)  # shows its quotes however unsure it is
     lenient.settings = replace(assistant.settings, refuse_below=0.0)
     known = find_evidence(assistant.library, questions)
-    results = []
     ask = _ask if reading else _search
-    for number, question in enumerate(questions, 1):
-        results.append(ask(lenient, question, known, assistant.settings.refuse_below))
+
+    def ask_one(question: TestQuestion) -> Result:
+        return ask(lenient, question, known, assistant.settings.refuse_below)
+
+    results = []
+    for result in _each(ask_one, questions, at_once):
+        results.append(result)
         if progress:
-            progress(number, len(questions))
+            progress(len(results), len(questions))
     return Run(
         name=name,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         questions=tuple(files),
         library=describe_library(assistant.library),
-        settings=describe_settings(assistant.settings, assistant.reader.name),
+        settings={**describe_settings(assistant.settings, assistant.reader.name), "at_once": at_once},
         results=tuple(results),
         order=order,
         threshold=assistant.settings.refuse_below,
         notices=(*notices, *([assistant.notice] if assistant.notice else [])),
     )
+
+
+def _each(ask: Callable[[TestQuestion], Result], questions: Sequence[TestQuestion], at_once: int) -> Iterator[Result]:
+    """The results in the order of the questions; whoever stops early waits for those alone that are being asked."""
+    if at_once == 1:
+        yield from map(ask, questions)
+        return
+    with ThreadPoolExecutor(at_once, thread_name_prefix="evaluate") as pool:
+        asked = [pool.submit(ask, question) for question in questions]
+        try:
+            for one in asked:
+                yield one.result()
+        finally:
+            for one in asked:
+                one.cancel()
 
 
 def find_evidence(library: Index, questions: Sequence[TestQuestion]) -> dict[str, str]:
@@ -98,6 +120,8 @@ def describe_settings(settings: Settings, reader: str) -> dict[str, str | int | 
         "reader": settings.reader,
         "reader_name": reader,
         "passage_tokens": settings.passage_tokens,
+        "passage_overlap": settings.passage_overlap,
+        "dense_weight": settings.dense_weight,
         "search_mode": str(settings.search_mode),
         "candidates": settings.candidates,
         "max_quotes": settings.max_quotes,

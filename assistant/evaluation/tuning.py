@@ -20,6 +20,7 @@ from assistant.evaluation.records import Result, Run
 from assistant.questions import TestQuestion
 from assistant.readers import open_reader
 from index.dense import open_view
+from index.embedder import cores
 from index.errors import QuestionError
 from index.library import open_library
 from index.search import Searcher, SearchMode
@@ -72,10 +73,12 @@ def tune(
     questions: Sequence[TestQuestion],
     progress: ShowProgress = lambda *_: None,
     passage_lengths: Sequence[int] = (),
+    passage_overlaps: Sequence[int] = (),
 ) -> Tuning:
     """Try settings one after another, each with the best of those before it; the assistant stays as it was.
 
-    Passage lengths are tried in libraries that are made for it, which takes as long as embedding all articles anew.
+    Passage lengths, and overlaps in sentences, are tried in libraries that are made for it, which takes as long as
+    embedding all articles anew for each.
 
     Raises:
         QuestionError: if there are too few questions for two halves.
@@ -83,7 +86,7 @@ def tune(
     first, second = split_questions(questions)
     measure = "mrr@10" if any(question.answerable for question in questions) else "articles/mrr@10"
     tried = _Tried(first, measure, progress)
-    with _try_lengths(assistant, passage_lengths, tried) as cut:
+    with _try_cuts(assistant, passage_lengths, passage_overlaps, tried) as cut:
         tuned = _try_weights(cut, tried)
         goal = measure
         if any(question.answers_known for question in questions):
@@ -95,7 +98,7 @@ def tune(
         comparison = None
         if recommended:
             runs = [
-                run_evaluation(one, second, tried.shown(name), name=name)
+                run_evaluation(one, second, tried.shown(name), name=name, at_once=cores())
                 for name, one in (("in use", assistant), ("recommended", tuned))
             ]
             comparison = compare(*runs)
@@ -138,36 +141,39 @@ class _Tried:
         return figure or 0.0
 
     def search(self, assistant: Assistant, setting: str, value: Value) -> float:
-        run = run_evaluation(assistant, self.questions, self.shown(f"{setting} {value}"), reading=False)
+        shown = self.shown(f"{setting} {value}")
+        run = run_evaluation(assistant, self.questions, shown, reading=False, at_once=cores())
         return self.note(setting, value, self.measure, take_figures(run)[self.measure])
 
 
 @contextmanager
-def _try_lengths(assistant: Assistant, lengths: Sequence[int], tried: _Tried) -> Iterator[Assistant]:
-    """The assistant with the best passage length, on a library that is gone afterwards."""
-    if not lengths:
-        yield assistant
-        return
-    in_use = assistant.settings.passage_tokens
+def _try_cuts(
+    assistant: Assistant, lengths: Sequence[int], overlaps: Sequence[int], tried: _Tried
+) -> Iterator[Assistant]:
+    """The assistant with the best passage length, then the best overlap, on a library that is gone afterwards."""
+    made: list[Assistant] = []
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        found = {in_use: (tried.search(assistant, "passage_tokens", in_use), assistant)}
-        for length in lengths:
-            if length not in found:
-                other = _cut_anew(assistant, Path(folder) / str(length), length)
-                found[length] = (tried.search(other, "passage_tokens", length), other)
-        best = _best({length: figure for length, (figure, _) in found.items()}, in_use)
+
+        def best_of(one: Assistant, setting: str, values: Sequence[int]) -> Assistant:
+            in_use = getattr(one.settings, setting)
+            found = {in_use: (tried.search(one, setting, in_use), one)} if values else {in_use: (0.0, one)}
+            for value in values:
+                if value not in found:
+                    made.append(_cut_anew(one, Path(folder) / str(len(made)), **{setting: value}))
+                    found[value] = (tried.search(made[-1], setting, value), made[-1])
+            return found[_best({value: figure for value, (figure, _) in found.items()}, in_use)][1]
+
         try:
-            yield found[int(best)][1]
+            yield best_of(best_of(assistant, "passage_tokens", lengths), "passage_overlap", overlaps)
         finally:
-            for _, other in found.values():
-                if other is not assistant:
-                    other.library.close()
+            for one in made:
+                one.library.close()
 
 
-def _cut_anew(assistant: Assistant, folder: Path, length: int) -> Assistant:
+def _cut_anew(assistant: Assistant, folder: Path, **cut: int) -> Assistant:
+    settings = replace(assistant.settings, **cut)
     library = open_library(folder, create=True)
-    sync_articles(library, assistant.embedder, assistant.library.iterate_articles(), budget=length)
-    settings = replace(assistant.settings, passage_tokens=length)
+    sync_articles(library, assistant.embedder, assistant.library.iterate_articles(), cut=settings.cut)
     searcher = Searcher(library, open_view(library), assistant.embedder, dense_weight=settings.dense_weight)
     reader, notice = open_reader(settings.reader, library, assistant.embedder)
     return Assistant(settings, library, assistant.embedder, searcher, reader, notice)
@@ -190,7 +196,7 @@ def _try_candidates(assistant: Assistant, tried: _Tried) -> tuple[Assistant, Run
     runs, figures = {}, {}
     for number in sorted({*CANDIDATES, in_use}):
         one = _with(assistant, candidates=number)
-        runs[number] = run_evaluation(one, tried.questions, tried.shown(f"candidates {number}"))
+        runs[number] = run_evaluation(one, tried.questions, tried.shown(f"candidates {number}"), at_once=cores())
         answerable = [result for result in runs[number].results if result.question.answerable]
         right = sum(map(is_right, answerable)) / len(answerable) if answerable else 0.0
         figures[number] = tried.note("candidates", number, "right if none were refused", right)
@@ -221,10 +227,9 @@ def _share_handled(results: Sequence[Result], refuse_below: float) -> float:
     return sum(handled) / len(known)
 
 
-def _best(figures: dict[Any, float], in_use: Value) -> Value:
+def _best(figures: dict[Any, float], in_use: Value) -> Any:
     """The value with the highest figure; of equal ones that in use, else the one nearest to it."""
-    best: Value = min(figures, key=lambda value: (-round(figures[value], 9), abs(value - in_use)))
-    return best
+    return min(figures, key=lambda value: (-round(figures[value], 9), abs(value - in_use)))
 
 
 def _with(assistant: Assistant, **settings: Any) -> Assistant:
@@ -240,7 +245,7 @@ def _with(assistant: Assistant, **settings: Any) -> Assistant:
 
 
 def _differing(before: Assistant, after: Assistant) -> dict[str, Value]:
-    names = ("passage_tokens", "dense_weight", "candidates", "refuse_below")
+    names = ("passage_tokens", "passage_overlap", "dense_weight", "candidates", "refuse_below")
     return {
         name: getattr(after.settings, name)
         for name in names

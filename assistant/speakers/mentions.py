@@ -43,6 +43,7 @@ _RUN = re.compile(
 
 _WORD_BEFORE = re.compile(r"[\w-]+(?=[ \u00a0]$)")
 
+_ALL_TITLES = frozenset().union(TITLES, KEPT_TITLES, MALE, FEMALE)
 LONGEST_WORD = 24
 """How far before a name the word that may be a title (“actress”) is looked for, in characters."""
 
@@ -126,7 +127,7 @@ def _read_mention(text: str, start: int, end: int) -> Mention | None:
 
 def is_title(word: str) -> bool:
     """Tell whether `word` is one that stands before names: “Mr.”, “president”, “then-Sen.”."""
-    return any(_title(word) in titles for titles in (TITLES, KEPT_TITLES, MALE, FEMALE))
+    return _title(word) in _ALL_TITLES
 
 
 def _title(word: str) -> str:
