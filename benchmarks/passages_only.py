@@ -25,7 +25,7 @@ from assistant.settings import Settings, read_settings
 from index.errors import AssistantError, QuestionError
 from index.passages import split_passages
 from index.records import Article, Hit
-from index.sync import embedded_text
+from index.reuse import embedded_text
 from index.writer import Entry, set_model, write_entry
 
 DONE, WRONG_USE = 0, 2

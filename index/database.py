@@ -13,8 +13,8 @@ from pathlib import Path
 
 from index.errors import LibraryBusyError, LibraryError
 
-FORMAT = 4
-SCHEMA = ("schema.sql", "schema_kept.sql", "schema_sources.sql", "schema_files.sql")
+FORMAT = 5
+SCHEMA = ("schema.sql", "schema_kept.sql", "schema_sources.sql", "schema_files.sql", "schema_embedded.sql")
 DATABASE = "library.db"
 LOCK = "sync.lock"
 BUSY_SECONDS = 30.0

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from index import edits, putting_away, recurring, versions, writer
+from index import edits, putting_away, recurring, reuse, versions, writer
 from index import listing as tables
 from index.dense import open_view, save_view
 from index.embedder import Vectors
@@ -65,18 +65,9 @@ class LocalLibrary(Library):
                     signature[0] if signature else None,
                 )
 
-    def known_vectors(self, article: Article) -> dict[str, Vectors]:
-        """The vectors of this and earlier versions, by text.
-
-        A title is part of what is embedded, so an article with another title has other vectors.
-        """
-        earlier = versions.earlier_vectors(self, article.id, article.title)
-        stored = self.find_article(article.id)
-        if stored is None or stored.title != article.title:
-            return earlier
-        spans = self.passages_of(article.id)
-        vectors = self.find_vectors(list(spans))
-        return earlier | {stored.text[start:end]: vectors[passage] for passage, (start, end) in spans.items()}
+    def find_embedded(self, texts: Collection[str]) -> dict[str, Vectors]:
+        """See `index.reuse.find_embedded`."""
+        return reuse.find_embedded(self, texts)
 
     def count_word(self, word: str) -> int:
         """How many passages hold a word, in any of its forms."""

@@ -7,8 +7,14 @@ import sqlite3
 
 from index.database import FORMAT, Database, read_script, weigh_columns
 from index.errors import LibraryError
+from index.reuse import note_hashes
 
-STEPS = {1: ("format_2.sql", "schema_kept.sql"), 2: ("schema_sources.sql",), 3: ("schema_files.sql",)}
+STEPS = {
+    1: ("format_2.sql", "schema_kept.sql"),
+    2: ("schema_sources.sql",),
+    3: ("schema_files.sql",),
+    4: ("schema_embedded.sql",),
+}
 """By the format that is found: the scripts that lead to the next."""
 
 
@@ -44,6 +50,8 @@ def _take(connection: sqlite3.Connection, step: int) -> None:
             connection.execute(statement)
         if "version_text" in read_script(script):
             weigh_columns(connection, "version_text")
+    if "schema_embedded.sql" in STEPS[step]:
+        note_hashes(connection)
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (step + 1,))
 
 

@@ -130,8 +130,8 @@ def _restore(connection: sqlite3.Connection, version: int, revision: int) -> Non
     )
     number = cursor.lastrowid or 0
     connection.execute(
-        "INSERT INTO passage (id, article, start, end, vector, revision) "
-        "SELECT id, ?, start, end, vector, ? FROM version_passage WHERE version = ?",
+        "INSERT INTO passage (id, article, start, end, vector, revision, embedded) "
+        "SELECT id, ?, start, end, vector, ?, embedded FROM version_passage WHERE version = ?",
         (number, revision, version),
     )
     passages = connection.execute("SELECT id, start, end FROM passage WHERE article = ?", (number,)).fetchall()

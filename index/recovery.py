@@ -17,6 +17,7 @@ from index.errors import LibraryError
 from index.library import Library, open_library
 from index.local import LocalLibrary
 from index.records import Article
+from index.reuse import note_hashes
 from index.sync import sync_articles
 from index.writer import set_model, sign_unsigned, transaction, unsettle
 
@@ -177,6 +178,7 @@ def _walk(source: sqlite3.Connection, query: str, key: str, failures: list[int])
 def _tidy(library: Library) -> None:
     """Take out what points to something lost, keep passage ids from being given twice, and index the text."""
     with transaction(library) as connection:
+        note_hashes(connection)
         highest = "(SELECT max(id) FROM version_passage)"
         connection.execute(f"UPDATE sqlite_sequence SET seq = max(seq, ifnull({highest}, 0)) WHERE name = 'passage'")
         connection.execute(

@@ -126,8 +126,8 @@ class Index(Protocol):
         """The vectors of those passages that are there, by id."""
         ...
 
-    def known_vectors(self, article: Article) -> dict[str, Vectors]:
-        """The vectors that the store keeps of an article under this title, by passage text: need not be made again."""
+    def find_embedded(self, texts: Collection[str]) -> dict[str, Vectors]:
+        """The vectors of those texts (see `index.reuse.embedded_text`) that the store has already."""
         ...
 
     def removed_lines(self, article_id: str) -> tuple[tuple[int, str], ...]:

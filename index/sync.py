@@ -25,6 +25,7 @@ from index.records import Article, FileRead, Passage, Rejected, Unchanged
 from index.recurring import countable, recurring_in
 from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
+from index.reuse import embedded_text
 from index.sources import Found, Limits, read_source
 from index.staging import Staging
 from index.store import Index
@@ -58,14 +59,13 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An article on its way: `article` is cleaned; `ready` are the vectors that its earlier version already had."""
+    """An article on its way: `article` is cleaned."""
 
     article: Article
     digest: str
     removed: tuple[tuple[int, str], ...]
     lines: tuple[tuple[int, int], ...]
     passages: tuple[Passage, ...]
-    ready: dict[str, Vectors]
 
 
 def sync(  # noqa: PLR0913 - what a sync takes
@@ -153,11 +153,6 @@ def reembed(library: Library, embedder: Embedder, progress: Progress | None = No
     return total
 
 
-def embedded_text(title: str, passage: str) -> str:
-    """What is embedded of a passage: its article's title in front of it."""
-    return f"{title}\n{passage}" if title else passage
-
-
 def _stage(
     library: Index,
     found: Iterable[Found],
@@ -231,7 +226,7 @@ def _index(library: Index, embedder: Embedder, staging: Staging, cut: Cut, progr
     library.check_model(embedder.model, embedder.dimension)
     done = 0
     for batch in _by_passages(_prepare(library, embedder, article, digest, cut) for article, digest in staging):
-        library.write_all(list(_embed(embedder, batch)))
+        library.write_all(list(_embed(library, embedder, batch)))
         done += len(batch)
         progress("indexing", done, staging.count)
 
@@ -242,19 +237,17 @@ def _prepare(library: Index, embedder: Embedder, article: Article, digest: str, 
     cleaned = clean(article.text, title=article.title, recurring=recurring)
     passages = tuple(split_passages(article.id, cleaned.text, embedder.count_tokens, *cut))
     tidy = replace(article, text=cleaned.text)
-    return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages, library.known_vectors(tidy))
+    return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages)
 
 
-def _embed(embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
-    missing = [
-        embedded_text(item.article.title, passage.text)
-        for item in batch
-        for passage in item.passages
-        if passage.text not in item.ready
-    ]
-    fresh = iter(embedder.embed_passages(missing))
+def _embed(library: Index, embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
+    """Embed what the library does not have embedded yet, each text once."""
+    texts = {embedded_text(item.article.title, passage.text) for item in batch for passage in item.passages}
+    known = library.find_embedded(texts)
+    missing = sorted(texts - known.keys())
+    known.update(zip(missing, embedder.embed_passages(missing), strict=True))
     for item in batch:
-        rows = [item.ready[p.text] if p.text in item.ready else next(fresh) for p in item.passages]
+        rows = [known[embedded_text(item.article.title, passage.text)] for passage in item.passages]
         vectors = np.asarray(rows, dtype=np.float32).reshape(-1, embedder.dimension)
         yield Entry(
             item.article, item.digest, item.removed, item.lines, item.passages, vectors, sign(item.article.text)
@@ -266,7 +259,7 @@ def _finish(library: Index, embedder: Embedder, cut: Cut, report: SyncReport) ->
     for article, digest in library.resettle():
         prepared = _prepare(library, embedder, article, digest, cut)
         if prepared.removed != library.removed_lines(article.id):
-            library.write_all(list(_embed(embedder, [prepared])))
+            library.write_all(list(_embed(library, embedder, [prepared])))
     if notice := library.tidy():
         report.notices.append(notice)
 

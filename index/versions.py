@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from index.embedder import Vectors
 from index.library import ARTICLE_COLUMNS, Library, to_article
 from index.records import Article
 from index.scope import to_moment
@@ -29,7 +28,9 @@ def keep_version(connection: sqlite3.Connection, number: int, until: str, remova
     )
     version = cursor.lastrowid or 0
     connection.execute(
-        "INSERT INTO version_passage SELECT id, ?, start, end, vector FROM passage WHERE article = ?", (version, number)
+        "INSERT INTO version_passage (id, version, start, end, vector, embedded) "
+        "SELECT id, ?, start, end, vector, embedded FROM passage WHERE article = ?",
+        (version, number),
     )
     _write_text(connection, version, "INSERT INTO version_text (rowid, title, text) VALUES (?, ?, ?)")
     older = connection.execute(
@@ -58,17 +59,6 @@ def is_unwanted(connection: sqlite3.Connection, article_id: str) -> bool:
         "WHERE v.id = ?1 AND r.kind = ?2 LIMIT 1"
     )
     return connection.execute(query, (article_id, REMOVED)).fetchone() is not None
-
-
-def earlier_vectors(library: Library, article_id: str, title: str) -> dict[str, Vectors]:
-    """The vectors of what an article said earlier under the same title, by passage text."""
-    query = (
-        "SELECT v.text, p.start, p.end, p.vector FROM version v JOIN version_passage p ON p.version = v.number "
-        "WHERE v.id = ? AND v.title = ? ORDER BY v.number"
-    )
-    rows = library.all(query, article_id, title)
-    vectors = library.to_vectors([row[3] for row in rows])
-    return {text[start:end]: vector for (text, start, end, _), vector in zip(rows, vectors, strict=True)}
 
 
 def count_earlier(library: Library) -> int:

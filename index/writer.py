@@ -15,6 +15,7 @@ from index.clean import Cleaned, restore
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
+from index.reuse import embedded_text, hash_of
 from index.stories import join_story, leave_story, sign
 from index.versions import is_unwanted, keep_version, log_change
 
@@ -59,8 +60,15 @@ def write_entry(library: Library, entry: Entry) -> bool:
         number = cursor.lastrowid or 0
         for passage, vector in zip(entry.passages, entry.vectors, strict=True):
             cursor = connection.execute(
-                "INSERT INTO passage (article, start, end, vector, revision) VALUES (?, ?, ?, ?, ?)",
-                (number, passage.start, passage.end, to_blob(vector), revision),
+                "INSERT INTO passage (article, start, end, vector, revision, embedded) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    number,
+                    passage.start,
+                    passage.end,
+                    to_blob(vector),
+                    revision,
+                    hash_of(embedded_text(article.title, passage.text)),
+                ),
             )
             connection.execute(
                 "INSERT INTO passage_text (rowid, title, text) VALUES (?, ?, ?)",

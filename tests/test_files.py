@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from older import take_back
 
 import index.sources
 from index.library import open_library
@@ -139,9 +140,7 @@ def test_what_is_gone_and_comes_back_is_read_again(again, folder, library):
 
 
 def test_a_library_of_format_3_learns_to_know_its_files(again, library):
-    for table in ("file_article", "file"):
-        library.connection.execute(f"DROP TABLE {table}")
-    library.connection.execute("UPDATE meta SET value = 3 WHERE key = 'format'")
+    take_back(library, 3)
     open_library(library.folder).close()
     assert again() == (["a.txt", "b.md", "c.html", "d.jsonl"], 0, 0, 5, 0)
     assert again() == ([], 0, 0, 5, 0)

@@ -1,16 +1,15 @@
 """Remembered sources, and visits that ask only for what is new: real files, a real web server, a real library."""
 
 import json
-import sqlite3
 import time
 from pathlib import Path
 
 import pytest
+from older import take_back
 from web_site import SENTENCE, page
 
 from assistant.cli import main
 from index import sync as write_path
-from index.database import DATABASE
 from index.errors import SourceError
 from index.fetch import Limits
 from index.library import open_library
@@ -239,12 +238,7 @@ def test_a_feed_is_due_when_it_and_its_server_say(paper, take, library, monkeypa
 
 
 def test_a_library_of_format_2_learns_to_remember(library, tmp_path):
-    connection = sqlite3.connect(library.folder / DATABASE)
-    for table in ("remembered_source", "visit", "file_article", "file"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("UPDATE meta SET value = 2 WHERE key = 'format'")
-    connection.commit()
-    connection.close()
+    take_back(library, 2)
     again = open_library(library.folder)
     assert remember(again, [str(tmp_path)]) == [str(tmp_path)]
     again.close()
