@@ -13,21 +13,23 @@ import sys
 from pathlib import Path
 
 import index.dense
+import index.putting_away
+import index.recurring
 import index.sync
 import index.writer
 from index.embedder import HashingEmbedder
 from index.library import open_library
 
 NAMED_POINTS = {
-    "before the model is recorded": (index.sync, "set_model", 1, "before"),
-    "before an article is written": (index.sync, "write_entry", 2, "before"),
-    "after an article was written": (index.sync, "write_entry", 3, "after"),
+    "before the model is recorded": (index.writer, "set_model", 1, "before"),
+    "before an article is written": (index.writer, "write_entry", 2, "before"),
+    "after an article was written": (index.writer, "write_entry", 3, "after"),
     "while an earlier version is kept": (index.writer, "keep_version", 1, "after"),
     "while an article is taken out": (index.writer, "remove_current", 1, "after"),
     "while a story is joined": (index.writer, "join_story", 3, "after"),
-    "before pruning": (index.sync, "put_away", 1, "before"),
-    "after pruning": (index.sync, "put_away", 1, "after"),
-    "before boilerplate is decided": (index.sync, "resettle", 1, "before"),
+    "before pruning": (index.putting_away, "put_away", 1, "before"),
+    "after pruning": (index.putting_away, "put_away", 1, "after"),
+    "before boilerplate is decided": (index.recurring, "resettle", 1, "before"),
     "before the view is saved": (index.dense.DenseView, "save", 1, "before"),
     "after the view was written, before it is named": (os, "fsync", 1, "after"),
     "after the view was saved": (index.dense.DenseView, "save", 1, "after"),

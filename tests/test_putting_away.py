@@ -126,7 +126,7 @@ def test_what_was_pruned_comes_back_with_its_file_and_is_not_embedded_again(fold
 
 
 def test_a_removal_while_the_article_is_being_written_wins(folder, library, embedder, monkeypatch):
-    import index.sync as module
+    import index.writer as module
 
     (folder / "Halm.txt").write_text("The council of Halm voted again.")
     original = module.write_entry

@@ -171,9 +171,10 @@ def test_bad_files_are_told_and_the_library_answers_as_before(put, library, embe
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import index.sync as module
+import index.writer as module
 from index.embedder import HashingEmbedder
 from index.library import open_library
+from index.sync import sync
 written = 0
 original = module.write_entry
 def write(library, entry):
@@ -183,7 +184,7 @@ def write(library, entry):
     original(library, entry)
     written += 1
 module.write_entry = write
-module.sync(open_library(Path(sys.argv[1]), create=True), HashingEmbedder(), [sys.argv[2]])
+sync(open_library(Path(sys.argv[1]), create=True), HashingEmbedder(), [sys.argv[2]])
 """
 
 
