@@ -11,21 +11,16 @@ from index.local import LocalLibrary
 from index.store import Index
 
 
-def open_articles(settings: Settings, *, create: bool = False) -> Index:
+def open_articles(settings: Settings, *, create: bool = False, unfinished: bool = False) -> Index:
     """Open the library of the settings; `create` makes an empty one where there is none.
 
     Raises:
-        LibraryError: if it cannot be opened.
+        LibraryError: if it cannot be opened, or a migration has not filled it yet and that is not `unfinished`.
     """
-    return open_address(settings, settings.server, create=create)
-
-
-def open_address(settings: Settings, address: str, *, create: bool = False) -> Index:
-    """Open the library at a server's address, with the settings' token and the rest; "" for the settings' folder."""
-    if not address:
-        return open_library(settings.library, create=create)
-    server = read_address(address, settings.milvus_token, settings.milvus_tls, settings.milvus_consistency)
-    return open_index(settings.library, server, create=create)
+    if not settings.server:
+        return open_library(settings.library, create=create, unfinished=unfinished)
+    server = read_address(settings.server, settings.milvus_token, settings.milvus_tls, settings.milvus_consistency)
+    return open_index(settings.library, server, create=create, unfinished=unfinished)
 
 
 def open_folder(settings: Settings, task: str, remedy: str) -> LocalLibrary:

@@ -78,16 +78,16 @@ def state_folder(server: Server) -> Path:
     return Path(f"milvus-{server.host}-{server.port}-{server.name}".replace(":", "-"))
 
 
-def open_index(folder: Path, server: Server | None = None, *, create: bool = False) -> Index:
+def open_index(folder: Path, server: Server | None = None, *, create: bool = False, unfinished: bool = False) -> Index:
     """Open the library in `folder`, or on a `server` with `folder` for what is kept here; `create` makes an empty one.
 
     Raises:
         LibraryError: if there is none, or it cannot be opened.
     """
     if server is None:
-        return open_library(folder, create=create)
+        return open_library(folder, create=create, unfinished=unfinished)
     if find_spec("pymilvus") is None:
         raise LibraryError(f"{server.address} needs the package pymilvus: pip install 'article-assistant[milvus]'")
     from index.milvus import open_milvus
 
-    return open_milvus(server, folder, create=create)
+    return open_milvus(server, folder, create=create, unfinished=unfinished)

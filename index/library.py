@@ -21,14 +21,18 @@ if TYPE_CHECKING:
     from index.local import LocalLibrary
 
 MAX_VARIABLES = 500
+UNFINISHED = "unfinished"
+"""The key under which a library keeps where it is being migrated from."""
 ARTICLE_COLUMNS = "a.id, a.title, a.text, a.url, a.source, a.published, a.authors, a.origin"
 
 PassageRow = tuple[int, Article, int, int]
 """(passage id, article, start, end)"""
 
 
-def open_library(folder: Path, *, create: bool = False) -> "LocalLibrary":
+def open_library(folder: Path, *, create: bool = False, unfinished: bool = False) -> "LocalLibrary":
     """Open the library in `folder`; `create` makes an empty one where there is none.
+
+    One that a migration has not filled yet is opened only where that goes on: with `unfinished`.
 
     Raises:
         LibraryError: if there is none, it is of a newer format, is damaged, or the folder cannot be written.
@@ -51,6 +55,11 @@ def open_library(folder: Path, *, create: bool = False) -> "LocalLibrary":
         raise LibraryError(
             f"the library in {folder} has format {found}, this program reads format {FORMAT}: "
             "update article-assistant, or sync the sources into a new folder"
+        )
+    if not unfinished and (origin := library.read_meta(UNFINISHED)):
+        raise LibraryError(
+            f"the library in {folder} is only partly there: end what was begun with `article-assistant migrate "
+            f"{origin} {folder}`"
         )
     return library
 

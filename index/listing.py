@@ -3,6 +3,8 @@
 The one rule: what is not shown is not loaded, so that ten thousand articles are as quick to leaf through as ten.
 """
 
+import math
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -103,7 +105,14 @@ def count_by_time(library: Library, listing: Listing) -> list[Bar]:
     days = {date.fromisoformat(day): count for day, count in library.all(query, *values)}
     if not days:
         return []
-    return _bars(days, _days) or _bars(days, _months) or _bars(days, _years) or []
+    counted = sorted(days.items())
+
+    def count(first: date, last: date) -> int:
+        return sum(
+            number for _, number in counted[bisect_left(counted, (first,)) : bisect_left(counted, (last, math.inf))]
+        )
+
+    return bars_between(counted[0][0], counted[-1][0], count)
 
 
 def find_chosen(library: Library, listing: Listing) -> list[str]:
@@ -130,21 +139,15 @@ def _to_row(row: tuple[str, ...]) -> ArticleRow:
     return ArticleRow(name, title, source, to_date(published), moments[0], int(passages), url, moments[1])
 
 
-def _bars(days: dict[date, int], widen: "Widen") -> list[Bar] | None:
-    """The bars from the first day to the last; None where they are too many."""
-    counted: dict[tuple[date, date], int] = {}
-    end = max(days)
-    span = widen(min(days))
-    while span[0] <= end:
-        counted[span] = 0
-        if len(counted) > MOST_BARS and widen is not _years:
-            return None
-        if span[1] == date.max:
+def bars_between(first: date, last: date, count: Callable[[date, date], int]) -> list[Bar]:
+    """The bars from the first day to the last, as narrow as there is room for; `count` counts from day to day."""
+    for widen in (_days, _months, _years):
+        spans: list[tuple[date, date]] = [widen(first)]
+        while spans[-1][1] < last and (len(spans) <= MOST_BARS or widen is _years):
+            spans.append(widen(spans[-1][1] + timedelta(days=1)))
+        if len(spans) <= MOST_BARS or widen is _years:
             break
-        span = widen(span[1] + timedelta(days=1))
-    for day, number in days.items():
-        counted[widen(day)] += number
-    return [Bar(first, last, number) for (first, last), number in counted.items()]
+    return [Bar(begin, end, count(begin, end)) for begin, end in spans]
 
 
 Widen = Callable[[date], tuple[date, date]]

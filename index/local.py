@@ -11,7 +11,7 @@ from index import edits, putting_away, recurring, reuse, versions, writer
 from index import listing as tables
 from index.dense import open_view, save_view
 from index.embedder import Vectors
-from index.library import Library
+from index.library import UNFINISHED, Library
 from index.listing import Bar, Listed, Listing
 from index.records import Article, Passage
 from index.search import LocalRankings, match_expression
@@ -120,6 +120,34 @@ class LocalLibrary(Library):
     def settled(self, source: str) -> frozenset[int]:
         """See `index.recurring.settled`."""
         return recurring.settled(self, source)
+
+    def keep_settled(self, source: str, digests: Collection[int]) -> None:
+        """Take over what another library settled."""
+        with writer.transaction(self) as connection:
+            connection.execute("DELETE FROM recurring_line WHERE source = ?", (source,))
+            connection.executemany("INSERT INTO recurring_line VALUES (?, ?)", [(source, digest) for digest in digests])
+
+    def unwanted(self) -> list[str]:
+        """Ids of the articles that the user removed."""
+        query = (
+            "SELECT id FROM unwanted UNION SELECT v.id FROM version v JOIN removal r ON r.token = v.removal "
+            "WHERE r.kind = ? AND v.id NOT IN (SELECT id FROM article)"
+        )
+        return [row[0] for row in self.all(query, versions.REMOVED)]
+
+    def make_unwanted(self, article_ids: Collection[str]) -> None:
+        """Let later syncs leave these out."""
+        with writer.transaction(self) as connection:
+            connection.executemany("INSERT OR IGNORE INTO unwanted VALUES (?)", [(name,) for name in article_ids])
+
+    def unfinished_from(self) -> str:
+        """See `index.store.Index`."""
+        return str(self.read_meta(UNFINISHED) or "")
+
+    def set_unfinished(self, origin: str) -> None:
+        """See `index.store.Index`."""
+        with writer.transaction(self) as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (UNFINISHED, origin))
 
     def resettle(self) -> Iterator[tuple[Article, str]]:
         """See `index.recurring.resettle`."""

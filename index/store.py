@@ -237,6 +237,26 @@ class Index(Protocol):
         """Digests of the lines that are boilerplate of a source, as of the last settling."""
         ...
 
+    def keep_settled(self, source: str, digests: Collection[int]) -> None:
+        """Take over what another library settled."""
+        ...
+
+    def unwanted(self) -> list[str]:
+        """Ids of the articles that the user removed: later syncs leave them out."""
+        ...
+
+    def make_unwanted(self, article_ids: Collection[str]) -> None:
+        """Let later syncs leave out articles that are not there."""
+        ...
+
+    def unfinished_from(self) -> str:
+        """The address of the library that this one is being migrated from; "" where that is done."""
+        ...
+
+    def set_unfinished(self, origin: str) -> None:
+        """Note that a migration begins, or with "" that it is done."""
+        ...
+
     def resettle(self) -> Iterator[tuple[Article, str]]:
         """Decide again what is boilerplate; each article to be cleaned again, as it was before, with its digest."""
         ...

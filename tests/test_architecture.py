@@ -36,6 +36,10 @@ def test_faiss_is_only_in_dense():
     assert importers("faiss", "index", "assistant") == {"index/dense_file.py", "index/dense_kinds.py"}
 
 
+def test_pymilvus_is_only_where_a_server_is_talked_to():
+    assert importers("pymilvus", "index", "assistant") == {"index/milvus_client.py", "index/milvus_schema.py"}
+
+
 def test_gradio_is_only_under_the_page():
     found = importers("gradio", "index", "assistant")
     assert found

@@ -1,0 +1,183 @@
+"""The connection to a Milvus server: the five collections of a library, asked and written in plain rows.
+
+The one rule: what pymilvus raises leaves here as a `LibraryError` with the address and a remedy; values reach a filter
+as quoted literals alone.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from index.address import Server
+from index.errors import LibraryError
+
+ARTICLES, TEXTS, PASSAGES, META, LOG = "article", "text", "passage", "meta", "log"
+KINDS = (ARTICLES, TEXTS, META, LOG, PASSAGES)
+KEYS = {ARTICLES: "id", TEXTS: "id", PASSAGES: "id", META: "key", LOG: "number"}
+MAX_TEXT = 65_535
+"""Bytes that a Milvus VARCHAR can hold."""
+SECONDS = 60.0
+CONNECT_SECONDS = 10.0
+RECONNECT, RECONNECT_MILLISECONDS = "grpc.max_reconnect_backoff_ms", 2_000
+"""A chat finds a server again two seconds after it came back; by default gRPC waits for up to two minutes."""
+TOGETHER = 1_000
+"""Rows that one request asks for or writes; a request may not be larger than 64 MB."""
+
+Row = dict[str, Any]
+
+
+class Collections:
+    """A library's collections on a server."""
+
+    def __init__(self, server: Server) -> None:
+        """Connect.
+
+        Raises:
+            LibraryError: if the server does not answer, or does not let us in.
+        """
+        from pymilvus import MilvusClient
+
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it logs, it raises, too
+        self.server = server
+        self._there: set[str] = set()
+        options: dict[str, Any] = {"timeout": CONNECT_SECONDS, "grpc_options": {RECONNECT: RECONNECT_MILLISECONDS}}
+        if server.token:
+            options["token"] = server.token
+        if server.tls:
+            options["secure"] = True
+            if server.tls != "1":
+                options["server_pem_path"] = server.tls
+        with self.reporting():
+            self.client = MilvusClient(uri=f"http{'s' if server.tls else ''}://{server.host}:{server.port}", **options)
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Turn what pymilvus raises into a `LibraryError` with a remedy."""
+        from grpc import FutureTimeoutError, RpcError
+        from pymilvus.exceptions import MilvusException
+
+        try:
+            yield
+        except (MilvusException, RpcError, FutureTimeoutError) as error:
+            said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
+            raise LibraryError(f"the library at {self.server.address}: {said}{_remedy(said)}") from error
+
+    def name(self, kind: str) -> str:
+        """The collection's name on the server."""
+        return f"{self.server.name}_{kind}"
+
+    def exists(self, kind: str) -> bool:
+        """Whether the collection is there."""
+        if kind not in self._there:
+            with self.reporting():
+                if self.client.has_collection(self.name(kind), timeout=SECONDS):
+                    self._there.add(kind)
+        return kind in self._there
+
+    def query(self, kind: str, condition: str, fields: Sequence[str], *, fresh: bool = False) -> list[Row]:
+        """The rows that fit a condition which few do; `fresh` sees all that was committed, whatever is set."""
+        with self.reporting():
+            found = self.client.query(
+                self.name(kind),
+                filter=condition,
+                output_fields=list(fields),
+                consistency_level=self.level(fresh=fresh),
+                timeout=SECONDS,
+            )
+            return [dict(row) for row in found]
+
+    def fetch(
+        self, kind: str, keys: Sequence[int] | Sequence[str], fields: Sequence[str], *, fresh: bool = False
+    ) -> list[Row]:
+        """The rows of those keys that are there, in no order."""
+        rows: list[Row] = []
+        for begin in range(0, len(keys), TOGETHER):
+            chosen = within(KEYS[kind], keys[begin : begin + TOGETHER])
+            rows += self.query(kind, chosen, fields, fresh=fresh)
+        return rows
+
+    def scan(self, kind: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
+        """All rows that fit a condition, in the order of their keys, a page at a time."""
+        with self.reporting():
+            pages = self.client.query_iterator(
+                self.name(kind),
+                batch_size=TOGETHER,
+                filter=condition,
+                output_fields=list(fields),
+                consistency_level=self.level(),
+                timeout=SECONDS,
+            )
+        try:
+            while True:
+                with self.reporting():
+                    page = pages.next()
+                if not page:
+                    return
+                yield from (dict(row) for row in page)
+        finally:
+            pages.close()
+
+    def count(self, kind: str, condition: str) -> int:
+        """How many rows fit a condition."""
+        return int(self.query(kind, condition, ["count(*)"])[0]["count(*)"])
+
+    def search(self, field: str, wanted: Any, limit: int, condition: str) -> list[Row]:
+        """The best passages by one of the two fields, best first: id, article and version."""
+        with self.reporting():
+            found = self.client.search(
+                self.name(PASSAGES),
+                data=[wanted],
+                anns_field=field,
+                limit=limit,
+                filter=condition,
+                output_fields=["article", "version"],
+                consistency_level=self.level(),
+                timeout=SECONDS,
+            )
+            return [{"id": int(hit["id"]), **hit["entity"]} for hit in found[0]]
+
+    def upsert(self, kind: str, rows: Sequence[Row]) -> None:
+        """Write rows; one with a key that is there replaces it."""
+        for begin in range(0, len(rows), TOGETHER):
+            with self.reporting():
+                self.client.upsert(
+                    self.name(kind), [dict(row) for row in rows[begin : begin + TOGETHER]], timeout=SECONDS
+                )
+
+    def delete(self, kind: str, keys: Sequence[int] | Sequence[str]) -> None:
+        """Delete the rows of these keys."""
+        for begin in range(0, len(keys), TOGETHER):
+            with self.reporting():
+                self.client.delete(self.name(kind), ids=list(keys[begin : begin + TOGETHER]), timeout=SECONDS)
+
+    def level(self, *, fresh: bool = False) -> str:
+        """How fresh a view a request asks for."""
+        return "Strong" if fresh else self.server.consistency
+
+
+def quote(value: str | int) -> str:
+    """A value as a literal of Milvus' filter language."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def within(field: str, values: Sequence[str] | Sequence[int]) -> str:
+    """A condition: the field has one of the values."""
+    return f"{field} in [{', '.join(quote(value) for value in values)}]"
+
+
+def clip(text: str) -> str:
+    """As much of a text as a field of a row takes."""
+    return text.encode(errors="replace")[:MAX_TEXT].decode(errors="ignore")
+
+
+def _remedy(said: str) -> str:
+    low = said.lower()
+    if "unavailable" in low or "fail connecting" in low or "refused" in low or "deadline" in low or "timeout" in low:
+        return ": is the server running, and can it be reached? What was committed before is unharmed"
+    if "auth" in low or "permission" in low:
+        return ": set ARTICLE_ASSISTANT_MILVUS_TOKEN to user:password or an API key that may use it"
+    if "certificate" in low or "ssl" in low or "handshake" in low:
+        return ": set ARTICLE_ASSISTANT_MILVUS_TLS to 1, or to the file of the authority's certificate"
+    return ""

@@ -1,0 +1,131 @@
+"""Articles and passages of a library on a server as they are committed now.
+
+The one rule: an article is read in the version that its row names; where that was replaced between the two requests,
+it is read again.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index.embedder import Vectors
+from index.errors import LibraryError
+from index.library import PassageRow
+from index.milvus_client import ARTICLES, PASSAGES, TEXTS, Collections, Row, quote
+from index.milvus_record import Record, part_keys, passage_keys, unpack
+from index.milvus_schema import CURRENT
+from index.milvus_search import committed
+from index.records import Article
+from index.writer import Entry
+
+HELD = ("id", "version", "state", "token", "digest", "passages", "parts")
+TRIES = 5
+REMEMBERED = 512
+"""Records that are kept in memory; a version never changes, so that one need not be read twice."""
+TOGETHER = 32
+
+
+class Reading:
+    """Reads whole articles and passages."""
+
+    def __init__(self, collections: Collections) -> None:
+        """Read from these collections."""
+        self.collections = collections
+        self._records: OrderedDict[tuple[str, int], Record] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def rows(self, article_ids: Sequence[str], *, state: str = CURRENT) -> dict[str, Row]:
+        """The rows of those articles that are in this state, by id."""
+        found = self.collections.fetch(ARTICLES, list(dict.fromkeys(article_ids)), HELD)
+        return {row["id"]: row for row in found if row["state"] == state}
+
+    def records(self, article_ids: Sequence[str], *, state: str = CURRENT) -> dict[str, tuple[Row, Record]]:
+        """The rows and records of those articles that are in this state, by id."""
+        found: dict[str, tuple[Row, Record]] = {}
+        waiting = list(dict.fromkeys(article_ids))
+        for _ in range(TRIES):
+            rows = self.rows(waiting, state=state)
+            loaded = self._load(list(rows.values()))
+            found |= {name: (rows[name], record) for name, record in loaded.items()}
+            waiting = [name for name in rows if name not in loaded]
+            if not waiting:
+                return found
+        raise LibraryError(
+            f"the text of {waiting[0]} is missing at {self.collections.server.address}: it is being written at this "
+            "moment, or rows of the server were deleted by hand; sync its source again"
+        )
+
+    def article(self, article_id: str) -> Article | None:
+        """The article of that id."""
+        found = self.records([article_id]).get(article_id)
+        return found[1].article if found else None
+
+    def passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
+        """The passages of those ids that count, by id."""
+        rows = committed(self.collections, self._passages(ids, ["id", "article", "version", "begin", "stop"]))
+        records = self.records([row["article"] for row in rows])
+        found: dict[int, PassageRow] = {}
+        for row in rows:
+            held = records.get(row["article"])
+            # The article may have been replaced since its passage was found.
+            if held is not None and held[0]["version"] == row["version"]:
+                found[row["id"]] = (row["id"], held[1].article, row["begin"], row["stop"])
+        return found
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of those passages that are there, by id."""
+        rows = self._passages(ids, ["id", "vector"])
+        return {row["id"]: np.asarray(row["vector"], dtype=np.float32) for row in rows}
+
+    def entries(self) -> Iterator[Entry]:
+        """All articles as they were written, one at a time."""
+        waiting: list[str] = []
+        for row in self.collections.scan(ARTICLES, f"state == {quote(CURRENT)}", ["id"]):
+            waiting.append(row["id"])
+            if len(waiting) == TOGETHER:
+                yield from self._entries(waiting)
+                waiting = []
+        yield from self._entries(waiting)
+
+    def _entries(self, names: Sequence[str]) -> Iterator[Entry]:
+        records = self.records(names) if names else {}
+        keys = {name: passage_keys(name, row["version"], len(one.spans)) for name, (row, one) in records.items()}
+        vectors = self.vectors([key for some in keys.values() for key in some])
+        for name, (_, record) in records.items():
+            if all(key in vectors for key in keys[name]):  # else it was replaced since
+                width = len(next(iter(vectors.values()))) if vectors else 1
+                stacked = np.asarray([vectors[key] for key in keys[name]], dtype=np.float32).reshape(-1, width)
+                yield record.to_entry(stacked)
+
+    def _passages(self, ids: Sequence[int], fields: Sequence[str]) -> list[Row]:
+        if not ids or not self.collections.exists(PASSAGES):
+            return []
+        return self.collections.fetch(PASSAGES, [int(number) for number in ids], fields)
+
+    def _load(self, rows: Sequence[Row]) -> dict[str, Record]:
+        found: dict[str, Record] = {}
+        missing: list[Row] = []
+        with self._lock:
+            for row in rows:
+                record = self._records.get((row["id"], row["version"]))
+                if record is None:
+                    missing.append(row)
+                else:
+                    found[row["id"]] = record
+        keys = {row["id"]: part_keys(row["id"], row["version"], row["parts"]) for row in missing}
+        wanted = [key for some in keys.values() for key in some]
+        bodies = {row["id"]: row["body"] for row in self.collections.fetch(TEXTS, wanted, ["id", "body"])}
+        for row in missing:
+            parts = [bodies.get(key) for key in keys[row["id"]]]
+            whole = [part for part in parts if part is not None]
+            if len(whole) == len(parts):
+                found[row["id"]] = unpack(whole)
+        with self._lock:
+            for row in missing:
+                if row["id"] in found:
+                    self._records[row["id"], row["version"]] = found[row["id"]]
+            while len(self._records) > REMEMBERED:
+                self._records.popitem(last=False)
+        return found

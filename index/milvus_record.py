@@ -1,0 +1,172 @@
+"""An article as it lies on a server: one packed record in parts, and the keys of all its rows.
+
+The one rule: every key is made from the article, its version and a number, so that what was written can be found again
+and deleted without a search, and writing it twice changes nothing.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+import time
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from index.embedder import Vectors
+from index.milvus_client import MAX_TEXT, Row
+from index.records import Article, Passage
+from index.writer import Entry
+
+RANDOM_BITS = 10
+_PASSAGE, _PART = b"passage", b"part"
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A whole article as it is kept; `vectors` are there only of one that was put away."""
+
+    article: Article
+    digest: str
+    removed: tuple[tuple[int, str], ...]
+    lines: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[int, int], ...]
+    signature: bytes | None
+    vectors: Vectors | None = None
+
+    def to_entry(self, vectors: Vectors) -> Entry:
+        """The article as it was written."""
+        text = self.article.text
+        passages = tuple(Passage(self.article.id, start, end, text[start:end]) for start, end in self.spans)
+        return Entry(self.article, self.digest, self.removed, self.lines, passages, vectors, self.signature)
+
+
+def new_version() -> int:
+    """A number that no other writer makes, and that grows with time."""
+    return (time.time_ns() // 1_000 << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+
+
+def passage_keys(article_id: str, version: int, count: int) -> list[int]:
+    """The ids of an article's passages."""
+    return [_key(_PASSAGE, article_id, version, number) for number in range(count)]
+
+
+def part_keys(article_id: str, version: int, count: int) -> list[int]:
+    """The keys of the parts of its record."""
+    return [_key(_PART, article_id, version, number) for number in range(count)]
+
+
+def pack(entry: Entry, *, with_vectors: bool = False) -> list[str]:
+    """The record of an article, in parts that a row takes: JSON, deflated, as base64."""
+    one = entry.article
+    fields = {
+        "article": [one.id, one.title, one.text, one.url, one.source, _to_text(one.published), one.authors, one.origin],
+        "digest": entry.digest,
+        "removed": entry.removed,
+        "lines": entry.lines,
+        "spans": [(passage.start, passage.end) for passage in entry.passages],
+        "signature": None if entry.signature is None else base64.b64encode(entry.signature).decode(),
+        "vectors": to_base64(entry.vectors) if with_vectors else None,
+        "dimension": entry.vectors.shape[1],
+    }
+    packed = base64.b64encode(zlib.compress(json.dumps(fields).encode())).decode()
+    return [packed[begin : begin + MAX_TEXT] for begin in range(0, len(packed), MAX_TEXT)]
+
+
+def unpack(parts: Sequence[str]) -> Record:
+    """A record from its parts, in their order."""
+    fields = json.loads(zlib.decompress(base64.b64decode("".join(parts))))
+    name, title, text, url, source, published, authors, origin = fields["article"]
+    day = date.fromisoformat(published) if published else None
+    signature, kept = fields["signature"], fields["vectors"]
+    vectors = None
+    if kept is not None:
+        raw = np.frombuffer(base64.b64decode(kept), dtype="<f2")
+        vectors = raw.reshape(-1, fields["dimension"]).astype(np.float32)
+    return Record(
+        Article(name, title, text, url, source, day, tuple(authors), origin),
+        fields["digest"],
+        tuple((int(number), str(line)) for number, line in fields["removed"]),
+        tuple((int(digest), int(words)) for digest, words in fields["lines"]),
+        tuple((int(start), int(end)) for start, end in fields["spans"]),
+        None if signature is None else base64.b64decode(signature),
+        vectors,
+    )
+
+
+def passage_rows(entry: Entry, version: int) -> list[Row]:
+    """The rows of an article's passages."""
+    one = entry.article
+    title = to_stems(one.title)
+    # As in a folder, vectors keep three digits: both stores then rank alike, and going back loses nothing.
+    vectors = np.asarray(entry.vectors, dtype="<f2").astype(np.float32)
+    keys = passage_keys(one.id, version, len(entry.passages))
+    return [
+        {
+            "id": key,
+            "article": one.id,
+            "version": version,
+            "begin": passage.start,
+            "stop": passage.end,
+            "source": one.source,
+            "published": to_number(one.published),
+            "words": (f"{title} {to_stems(passage.text)}"[: MAX_TEXT // 4]).strip() or "-",
+            "vector": vector.tolist(),
+        }
+        for key, passage, vector in zip(keys, entry.passages, vectors, strict=True)
+    ]
+
+
+def to_stems(text: str) -> str:
+    """The words of a text as they are matched: stems without accents, as in a folder's full text."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
+    return " ".join(_stem(word) for word in _WORD.findall(plain))
+
+
+def to_number(day: date | None) -> int:
+    """A day as a number that filters can compare; 0 for none."""
+    return day.toordinal() if day else 0
+
+
+def to_day(number: int) -> date | None:
+    """The day of a number."""
+    return date.fromordinal(number) if number else None
+
+
+def to_second(moment: datetime) -> int:
+    """A moment as it is stored: seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def to_base64(vectors: Vectors) -> str:
+    """Vectors as they are kept of an article that was put away."""
+    return base64.b64encode(np.asarray(vectors, dtype="<f2").tobytes()).decode()
+
+
+def _to_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _key(kind: bytes, article_id: str, version: int, number: int) -> int:
+    told = b"\0".join((kind, str(version).encode(), str(number).encode(), article_id.encode(errors="surrogatepass")))
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") >> 1
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("porter")
