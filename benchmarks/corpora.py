@@ -68,14 +68,20 @@ def fill(library: Library, source: Source, count: int) -> Iterator[tuple[list[st
     if source.model is None:
         raise SystemExit("the library to make others of is empty")
     set_model(library, *source.model)
-    for number in range(0, count, PASSAGES_AN_ARTICLE):
+    for entry in make_entries(source, count):
+        write_entry(library, entry)
+        yield [passage.text for passage in entry.passages], entry.vectors
+
+
+def make_entries(source: Source, count: int, begin: int = 0) -> Iterator[Entry]:
+    """Made articles of twenty passages, from the passage `begin` to the passage `count`."""
+    for number in range(begin, count, PASSAGES_AN_ARTICLE):
         texts, vectors = source.draw(min(PASSAGES_AN_ARTICLE, count - number))
         name = f"https://made.example.org/{number}"
         article = Article(name, f"Made {number}", "\n".join(texts), name, "Made", None, (), "made")
         begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
         passages = [Passage(name, int(b), int(b) + len(t), t) for b, t in zip(begins, texts, strict=False)]
-        write_entry(library, Entry(article, str(number), (), (), tuple(passages), vectors, b""))
-        yield texts, vectors
+        yield Entry(article, str(number), (), (), tuple(passages), vectors, b"")
 
 
 def machine() -> str:

@@ -19,6 +19,7 @@ NAMES = (
     "restore",
     "recover",
     "reembed",
+    "migrate",
     "chat",
 )
 """In the order that `--help` shows."""

@@ -1,0 +1,198 @@
+"""A library in a folder beside one on a Milvus server: `python -m benchmarks.scale LIBRARY`.
+
+The library that is named gives real passages and vectors to make others of (see `benchmarks.corpora`); it is only read.
+Both get the same articles and the same questions, in turns. Without `--server` a `milvus-lite` is started for it: a
+real connection, but a server in Python for tests, whose figures say nothing of Milvus itself. With `--questions` the
+library itself is migrated to the server, and its questions are asked of both.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.ask import Assistant
+from assistant.readers import open_reader
+from assistant.settings import Settings
+from benchmarks.corpora import Source, make_entries, parser, report
+from index.address import open_index, read_address
+from index.embedder import Embedder, open_embedder
+from index.library import open_library
+from index.moving import move
+from index.records import Hit
+from index.search import Searcher, SearchMode
+from index.store import Index
+
+WANTED, TOGETHER = 10, 50
+START_SECONDS = 60.0
+SIZES = "10000,30000,100000"
+SERVER = "import sys; from milvus_lite.cmdline import main; sys.exit(main())"
+PORT = 19_539
+
+
+def main() -> None:
+    """Grow both libraries, ask both, tell throughput, latencies, agreement and the slope."""
+    arguments = parser(__doc__)
+    arguments.add_argument("library", type=Path)
+    arguments.add_argument("--sizes", default=SIZES, help=f"passages, ascending (default: {SIZES})")
+    arguments.add_argument("--asked", type=int, default=30, help="questions at each size (default: 30)")
+    arguments.add_argument("--server", help="milvus://HOST:19530/NAME, an unused name (default: a milvus-lite)")
+    arguments.add_argument("--questions", type=Path, nargs="*", help="question files: compare answers instead")
+    chosen = arguments.parse_args()
+    embedder = open_embedder()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), chosen.server) as address:
+        remote = open_index(Path(folder) / "state", read_address(address), create=True, unfinished=True)
+        if chosen.questions:
+            figures = compare_answers(chosen, embedder, remote)
+        else:
+            sizes = [int(size) for size in chosen.sizes.split(",")]
+            figures = grow(sizes, chosen, embedder, open_library(Path(folder) / "local", create=True), remote)
+    report(figures, chosen)
+
+
+@contextmanager
+def serving(folder: Path, address: str | None) -> Iterator[str]:
+    """The address of a library on the server that is named, or on one that is started for it."""
+    if address:
+        yield address
+        return
+    options = ["server", "--data-dir", str(folder / "data"), "--host", "127.0.0.1", "--port", str(PORT)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(START_SECONDS / 10)
+        yield f"milvus://127.0.0.1:{PORT}/scale"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def grow(
+    sizes: list[int], chosen: argparse.Namespace, embedder: Embedder, local: Index, remote: Index
+) -> dict[str, Any]:
+    """Fill both to each size in turn, and ask both."""
+    source = Source(open_library(chosen.library))
+    if source.model is None:
+        raise SystemExit("the library to make others of is empty")
+    for index in (local, remote):
+        index.set_model(*source.model)
+    texts, _ = source.draw(chosen.asked)
+    questions = ["What did they say about " + " ".join(text.split()[:9]) + "?" for text in texts]
+    figures: dict[str, Any] = {}
+    medians: dict[str, list[float]] = {}
+    before = 0
+    for size in sizes:
+        spent = _write_both(source, before, size, local, remote)
+        found = _ask_both(questions, embedder, local, remote)
+        figures |= {f"{size:,}: {name}: passages/s written": (size - before) / s for name, s in spent.items()}
+        figures |= {f"{size:,}: {name}": value for name, value in found.items()}
+        for name in ("folder", "server"):
+            medians.setdefault(name, []).append(found[f"{name}, all: median, ms"])
+        before = size
+        print(json.dumps({size: found | spent}), file=sys.stderr, flush=True)
+    for name, values in medians.items():
+        slope = np.polyfit(np.log(sizes), np.log(values), 1)[0] if len(sizes) > 1 else float("nan")
+        figures[f"{name}: slope of log median over log passages"] = float(slope)
+    figures["memory here at its peak, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
+def _write_both(source: Source, begin: int, size: int, local: Index, remote: Index) -> dict[str, float]:
+    spent = {"folder": 0.0, "server": 0.0}
+    entries = make_entries(source, size, begin)
+    while batch := list(islice(entries, TOGETHER)):
+        for name, index in (("folder", local), ("server", remote)):
+            start = time.perf_counter()
+            index.write_all(batch)
+            spent[name] += time.perf_counter() - start
+    for name, index in (("folder", local), ("server", remote)):
+        start = time.perf_counter()
+        index.tidy()
+        spent[name] += time.perf_counter() - start
+    return spent
+
+
+def _ask_both(questions: list[str], embedder: Embedder, local: Index, remote: Index) -> dict[str, float]:
+    """Median and 95th percentile of each search in each, and which part of the ten best are the same."""
+    seconds: dict[str, list[float]] = {}
+    same: dict[str, list[float]] = {}
+    searchers = {name: Searcher(one, one.rankings(), embedder) for name, one in (("folder", local), ("server", remote))}
+    modes = {"all": SearchMode.FUSED, "vectors": SearchMode.DENSE, "words": SearchMode.LEXICAL}
+    for searcher in searchers.values():
+        searcher.search(questions[0], WANTED)
+    for question in questions:
+        for label, mode in modes.items():
+            found: list[set[tuple[str, int]]] = []
+            for name, searcher in searchers.items():
+                start = time.perf_counter()
+                hits = searcher.search(question, WANTED, mode)
+                seconds.setdefault(f"{name}, {label}", []).append(1000 * (time.perf_counter() - start))
+                found.append({(hit.article.id, hit.start) for hit in hits})
+            same.setdefault(label, []).append(len(found[0] & found[1]) / max(len(found[0]), 1))
+    figures: dict[str, float] = {}
+    for name, found_times in seconds.items():
+        figures[f"{name}: median, ms"] = float(np.median(found_times))
+        figures[f"{name}: p95, ms"] = float(np.percentile(found_times, 95))
+    return figures | {f"the same ten, {label}": float(np.mean(values)) for label, values in same.items()}
+
+
+def compare_answers(chosen: argparse.Namespace, embedder: Embedder, remote: Index) -> dict[str, Any]:
+    """Migrate the library, ask its questions of both, and tell how well the answers agree and what each finds."""
+    local = open_library(chosen.library)
+    begin = time.perf_counter()
+    moved = move(local, remote, lambda *_: None)
+    took = time.perf_counter() - begin
+    rows = [json.loads(line) for file in chosen.questions for line in file.read_text(encoding="utf-8").splitlines()]
+    settings = Settings(library=chosen.library)
+    assistants = []
+    for index in (local, remote):
+        reader, _ = open_reader(settings.reader, index, embedder)
+        searcher = Searcher(index, index.rankings(), embedder)
+        assistants.append(Assistant(settings, index, embedder, searcher, reader))
+    agreed, refused = 0, 0
+    found: list[list[bool]] = [[], []]
+    seconds: list[list[float]] = [[], []]
+    for row in rows:
+        told = []
+        for number, assistant in enumerate(assistants):
+            start = time.perf_counter()
+            hits, answer = assistant.search_and_answer(row["question"], WANTED)
+            seconds[number].append(time.perf_counter() - start)
+            told.append((answer.refused, [] if answer.refused else [quote.text for quote in answer.quotes][:1]))
+            if row.get("evidence"):
+                found[number].append(_holds(hits[:5], {local.find_id(name) for name in row["evidence"]}))
+        agreed += told[0] == told[1]
+        refused += told[0][0] == told[1][0]
+    return {
+        "articles": moved.articles,
+        "passages": moved.passages,
+        "migrated, s": took,
+        "nearest agree": moved.nearest_agree,
+        "words agree": moved.words_agree,
+        "questions": len(rows),
+        "same answer": agreed / len(rows),
+        "same refusal": refused / len(rows),
+        "folder: hit@5": float(np.mean(found[0])),
+        "server: hit@5": float(np.mean(found[1])),
+        "folder: median, s": float(np.median(seconds[0])),
+        "server: median, s": float(np.median(seconds[1])),
+    }
+
+
+def _holds(hits: list[Hit], wanted: set[str | None]) -> bool:
+    return any(name in wanted for hit in hits for name in (hit.article.id, *hit.copies))
+
+
+if __name__ == "__main__":
+    main()
