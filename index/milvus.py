@@ -4,6 +4,7 @@ The one rule: what counts is what an article's row says; see `index.milvus_writi
 """
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -33,6 +34,8 @@ from index.writer import Entry
 
 REMEMBERED = 4_096
 """Counts that are kept in memory until the library changes."""
+LATE = 2.0
+"""Seconds that counts may be behind the commits of other machines; each question would ask ten times otherwise."""
 _Found = TypeVar("_Found")
 
 
@@ -81,6 +84,7 @@ class MilvusLibrary:
         self._kept = Kept(self._reading, self._writing)
         self._counts: dict[Any, Any] = {}
         self._counted_at = 0
+        self._looked_at = 0.0
         self._lock = threading.Lock()
 
     @property
@@ -278,23 +282,23 @@ class MilvusLibrary:
 
     def write_all(self, entries: Sequence[Entry]) -> list[bool]:
         """See `index.store.Index`, and `index.milvus_writing`."""
-        return self._writing.write([Write(entry) for entry in entries])
+        return self._changing(lambda: self._writing.write([Write(entry) for entry in entries]))
 
     def put_away(self, article_ids: Iterable[str], kind: str = REMOVED) -> int:
         """See `index.store.Index`."""
-        return self._kept.put_away(article_ids, kind)
+        return self._changing(lambda: self._kept.put_away(article_ids, kind))
 
     def bring_back(self, token: int) -> list[str]:
         """See `index.store.Index`."""
-        return self._kept.bring_back(token)
+        return self._changing(lambda: self._kept.bring_back(token))
 
     def bring_back_articles(self, article_ids: Iterable[str]) -> list[str]:
         """See `index.store.Index`."""
-        return self._kept.bring_back_articles(article_ids)
+        return self._changing(lambda: self._kept.bring_back_articles(article_ids))
 
     def forget(self, token: int) -> int:
         """See `index.store.Index`."""
-        number = self._kept.forget(token)
+        number = self._changing(lambda: self._kept.forget(token))
         write_meta(self.collections, "revision", new_version())
         return number
 
@@ -342,14 +346,24 @@ class MilvusLibrary:
         return ""
 
     def _remembered(self, key: Any, find: Callable[[], _Found]) -> _Found:
-        """What was counted, until the library changes."""
-        revision = self.revision
+        """What was counted, until the library changes: at once by us, within `LATE` seconds by others."""
         with self._lock:
-            if revision != self._counted_at or len(self._counts) > REMEMBERED:
-                self._counts, self._counted_at = {}, revision
+            if time.monotonic() - self._looked_at > LATE or len(self._counts) > REMEMBERED:
+                revision = self.revision
+                if revision != self._counted_at or len(self._counts) > REMEMBERED:
+                    self._counts, self._counted_at = {}, revision
+                self._looked_at = time.monotonic()
             counts = self._counts
             if key in counts:
                 return counts[key]  # type: ignore[no-any-return]
         found = find()
         counts[key] = found
         return found
+
+    def _changing(self, change: Callable[[], _Found]) -> _Found:
+        """Make a change, and forget what was counted before it."""
+        try:
+            return change()
+        finally:
+            with self._lock:
+                self._counts, self._looked_at = {}, 0.0

@@ -6,9 +6,9 @@ as quoted literals alone.
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from index.address import Server
 from index.errors import LibraryError
@@ -22,10 +22,14 @@ SECONDS = 60.0
 CONNECT_SECONDS = 10.0
 RECONNECT, RECONNECT_MILLISECONDS = "grpc.max_reconnect_backoff_ms", 2_000
 """A chat finds a server again two seconds after it came back; by default gRPC waits for up to two minutes."""
-TOGETHER = 1_000
-"""Rows that one request asks for or writes; a request may not be larger than 64 MB."""
+TOGETHER, TEXTS_TOGETHER = 1_000, 200
+"""Rows that one request asks for or writes."""
+AGAIN_SECONDS, WAIT_SECONDS = 5.0, 0.5
+"""How long, and how often, a server that cannot be reached is asked again: a node may be starting again."""
 
 Row = dict[str, Any]
+Keys = Sequence[int] | Sequence[str]
+_Found = TypeVar("_Found")
 
 
 class Collections:
@@ -49,20 +53,28 @@ class Collections:
             options["secure"] = True
             if server.tls != "1":
                 options["server_pem_path"] = server.tls
-        with self.reporting():
-            self.client = MilvusClient(uri=f"http{'s' if server.tls else ''}://{server.host}:{server.port}", **options)
+        place = f"http{'s' if server.tls else ''}://{server.host}:{server.port}"
+        self.client = self.ask(lambda: MilvusClient(uri=place, **options))
 
-    @contextmanager
-    def reporting(self) -> Iterator[None]:
-        """Turn what pymilvus raises into a `LibraryError` with a remedy."""
+    def ask(self, request: Callable[[], _Found]) -> _Found:
+        """Make a request, again for some seconds where the server cannot be reached: each may be made twice.
+
+        Raises:
+            LibraryError: for what pymilvus raises, with a remedy.
+        """
         from grpc import FutureTimeoutError, RpcError
         from pymilvus.exceptions import MilvusException
 
-        try:
-            yield
-        except (MilvusException, RpcError, FutureTimeoutError) as error:
-            said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
-            raise LibraryError(f"the library at {self.server.address}: {said}{_remedy(said)}") from error
+        until = time.monotonic() + AGAIN_SECONDS
+        while True:
+            try:
+                return request()
+            except (MilvusException, RpcError, FutureTimeoutError) as error:
+                said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
+                if _is_away(said) and time.monotonic() < until:
+                    time.sleep(WAIT_SECONDS)
+                    continue
+                raise LibraryError(f"the library at {self.server.address}: {said}{_remedy(said)}") from error
 
     def name(self, kind: str) -> str:
         """The collection's name on the server."""
@@ -70,38 +82,37 @@ class Collections:
 
     def exists(self, kind: str) -> bool:
         """Whether the collection is there."""
-        if kind not in self._there:
-            with self.reporting():
-                if self.client.has_collection(self.name(kind), timeout=SECONDS):
-                    self._there.add(kind)
-        return kind in self._there
+        if kind in self._there:
+            return True
+        if found := bool(self.ask(lambda: self.client.has_collection(self.name(kind), timeout=SECONDS))):
+            self._there.add(kind)
+        return found
 
     def query(self, kind: str, condition: str, fields: Sequence[str], *, fresh: bool = False) -> list[Row]:
         """The rows that fit a condition which few do; `fresh` sees all that was committed, whatever is set."""
-        with self.reporting():
-            found = self.client.query(
+        found = self.ask(
+            lambda: self.client.query(
                 self.name(kind),
                 filter=condition,
                 output_fields=list(fields),
                 consistency_level=self.level(fresh=fresh),
                 timeout=SECONDS,
             )
-            return [dict(row) for row in found]
+        )
+        return [dict(row) for row in found]
 
-    def fetch(
-        self, kind: str, keys: Sequence[int] | Sequence[str], fields: Sequence[str], *, fresh: bool = False
-    ) -> list[Row]:
+    def fetch(self, kind: str, keys: Keys, fields: Sequence[str], *, fresh: bool = False) -> list[Row]:
         """The rows of those keys that are there, in no order."""
         rows: list[Row] = []
-        for begin in range(0, len(keys), TOGETHER):
-            chosen = within(KEYS[kind], keys[begin : begin + TOGETHER])
+        for begin in range(0, len(keys), at_once(kind)):
+            chosen = within(KEYS[kind], keys[begin : begin + at_once(kind)])
             rows += self.query(kind, chosen, fields, fresh=fresh)
         return rows
 
     def scan(self, kind: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows that fit a condition, in the order of their keys, a page at a time."""
-        with self.reporting():
-            pages = self.client.query_iterator(
+        pages = self.ask(
+            lambda: self.client.query_iterator(
                 self.name(kind),
                 batch_size=TOGETHER,
                 filter=condition,
@@ -109,12 +120,9 @@ class Collections:
                 consistency_level=self.level(),
                 timeout=SECONDS,
             )
+        )
         try:
-            while True:
-                with self.reporting():
-                    page = pages.next()
-                if not page:
-                    return
+            while page := self.ask(pages.next):
                 yield from (dict(row) for row in page)
         finally:
             pages.close()
@@ -125,8 +133,8 @@ class Collections:
 
     def search(self, field: str, wanted: Any, limit: int, condition: str) -> list[Row]:
         """The best passages by one of the two fields, best first: id, article and version."""
-        with self.reporting():
-            found = self.client.search(
+        found = self.ask(
+            lambda: self.client.search(
                 self.name(PASSAGES),
                 data=[wanted],
                 anns_field=field,
@@ -136,25 +144,33 @@ class Collections:
                 consistency_level=self.level(),
                 timeout=SECONDS,
             )
-            return [{"id": int(hit["id"]), **hit["entity"]} for hit in found[0]]
+        )
+        return [{"id": int(hit["id"]), **hit["entity"]} for hit in found[0]]
 
     def upsert(self, kind: str, rows: Sequence[Row]) -> None:
         """Write rows; one with a key that is there replaces it."""
-        for begin in range(0, len(rows), TOGETHER):
-            with self.reporting():
-                self.client.upsert(
-                    self.name(kind), [dict(row) for row in rows[begin : begin + TOGETHER]], timeout=SECONDS
-                )
+        for begin in range(0, len(rows), at_once(kind)):
+            self._write(kind, rows[begin : begin + at_once(kind)])
 
-    def delete(self, kind: str, keys: Sequence[int] | Sequence[str]) -> None:
+    def delete(self, kind: str, keys: Keys) -> None:
         """Delete the rows of these keys."""
         for begin in range(0, len(keys), TOGETHER):
-            with self.reporting():
-                self.client.delete(self.name(kind), ids=list(keys[begin : begin + TOGETHER]), timeout=SECONDS)
+            self._remove(kind, keys[begin : begin + TOGETHER])
+
+    def _write(self, kind: str, rows: Sequence[Row]) -> None:
+        self.ask(lambda: self.client.upsert(self.name(kind), [dict(row) for row in rows], timeout=SECONDS))
+
+    def _remove(self, kind: str, keys: Keys) -> None:
+        self.ask(lambda: self.client.delete(self.name(kind), ids=list(keys), timeout=SECONDS))
 
     def level(self, *, fresh: bool = False) -> str:
         """How fresh a view a request asks for."""
         return "Strong" if fresh else self.server.consistency
+
+
+def at_once(kind: str) -> int:
+    """How many rows one request asks for or writes; one may not be larger than 64 MB."""
+    return TEXTS_TOGETHER if kind == TEXTS else TOGETHER
 
 
 def quote(value: str | int) -> str:
@@ -162,7 +178,7 @@ def quote(value: str | int) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def within(field: str, values: Sequence[str] | Sequence[int]) -> str:
+def within(field: str, values: Keys) -> str:
     """A condition: the field has one of the values."""
     return f"{field} in [{', '.join(quote(value) for value in values)}]"
 
@@ -172,9 +188,13 @@ def clip(text: str) -> str:
     return text.encode(errors="replace")[:MAX_TEXT].decode(errors="ignore")
 
 
+def _is_away(said: str) -> bool:
+    return any(sign in said.lower() for sign in ("unavailable", "fail connecting", "refused"))
+
+
 def _remedy(said: str) -> str:
     low = said.lower()
-    if "unavailable" in low or "fail connecting" in low or "refused" in low or "deadline" in low or "timeout" in low:
+    if _is_away(said) or "deadline" in low or "timeout" in low:
         return ": is the server running, and can it be reached? What was committed before is unharmed"
     if "auth" in low or "permission" in low:
         return ": set ARTICLE_ASSISTANT_MILVUS_TOKEN to user:password or an API key that may use it"

@@ -73,11 +73,11 @@ def make_collection(collections: Collections, kind: str, dimension: int = len(NO
         indexes.add_index(field_name=name, index_type="INVERTED")
     if kind == PASSAGES:
         _add_words(schema, indexes)
-    with collections.reporting():
-        collections.client.create_collection(
-            collections.name(kind), schema=schema, index_params=indexes, consistency_level="Strong"
-        )
-        collections.client.load_collection(collections.name(kind))
+    name, client = collections.name(kind), collections.client
+    collections.ask(
+        lambda: client.create_collection(name, schema=schema, index_params=indexes, consistency_level="Strong")
+    )
+    collections.ask(lambda: client.load_collection(name))
 
 
 def _add_words(schema: Any, indexes: Any) -> None:
