@@ -18,6 +18,7 @@ from assistant.ask import Assistant
 from assistant.made_questions.fact_questions import make_facts
 from assistant.made_questions.role_questions import make_roles
 from assistant.made_questions.said_questions import make_said
+from assistant.made_questions.standing_alone import make_stand_alone
 from assistant.made_questions.story import Made, read_stored
 from assistant.made_questions.topics import Lexicon
 from index.catalogue import ArticleRow
@@ -115,7 +116,7 @@ class Suggestions:
         near = self._also_speaking(speakers, articles, answer.scope)
         candidates = [
             (article, made)
-            for article, made in in_turns([*articles, *near], random.Random(0), speakers)
+            for article, made in in_turns([*articles, *near], random.Random(0), speakers, alone=False)
             if not any(article.id == name and made.start < end and start < made.end for name, start, end in quoted)
         ]
         found: list[str] = []
@@ -170,16 +171,17 @@ def newest(rows: Sequence[ArticleRow]) -> list[ArticleRow]:
 
 
 def in_turns(
-    articles: Sequence[Article], chance: random.Random, speakers: Iterable[str] = ()
+    articles: Sequence[Article], chance: random.Random, speakers: Iterable[str] = (), *, alone: bool = True
 ) -> Iterator[tuple[Article, Made]]:
     """The questions that can be made of articles, an article's first ones before another's second.
 
-    The kinds take turns, too; what one of the `speakers` said comes first.
+    The kinds take turns, too; what one of the `speakers` said comes first. Within a conversation (not `alone`) a
+    question may leave to what was quoted which firm or vote it means.
     """
     lexicon = Lexicon(article.text for article in articles)
     wanted = frozenset(speakers)
     made = (
-        [(article, one) for one in make_questions(article, lexicon, chance, n, wanted)]
+        [(article, one) for one in make_questions(article, lexicon, chance, n, wanted, alone=alone)]
         for n, article in enumerate(articles)
     )
     rounds = zip_longest(*made)
@@ -187,11 +189,18 @@ def in_turns(
 
 
 def make_questions(
-    article: Article, lexicon: Lexicon, chance: random.Random, turn: int, speakers: frozenset[str] = frozenset()
+    article: Article,
+    lexicon: Lexicon,
+    chance: random.Random,
+    turn: int,
+    speakers: frozenset[str] = frozenset(),
+    *,
+    alone: bool = True,
 ) -> list[Made]:
     """An article's questions that read well on a button; `turn` chooses the kind that comes first."""
     story = read_stored(article)
     made = [*make_said(story, lexicon, chance), *make_facts(story), *make_roles(story, chance)]
+    made = [mended for one in made if (mended := make_stand_alone(story, one))] if alone else made
     usable = [one for one in made if one.origin in BETTER_FIRST and reads_well(one.question)]
     shift = turn % len(BETTER_FIRST)
 

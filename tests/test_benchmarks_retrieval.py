@@ -6,9 +6,19 @@ import math
 import ir_measures
 import pytest
 
+from assistant.ask import Assistant
+from assistant.evaluation.asking import run_evaluation
+from assistant.evaluation.measures import take_figures
+from assistant.evaluation.relevance import name_article
 from assistant.evaluation.storing import RunStore
+from assistant.evaluation.trec import write_trec
+from assistant.scorer import WordScorer
+from assistant.settings import Settings
 from benchmarks import retrieval
 from benchmarks.beir_format import read_corpus, read_queries
+from index.dense import open_view
+from index.search import Searcher, SearchMode
+from index.sync import sync_articles
 
 TEXTS = {
     "1": "Maja Lind opened the long bridge over the river Tamsel on Monday morning.",
@@ -85,3 +95,41 @@ def test_a_folder_with_a_mistake_is_told(beir, tmp_path, capsys, change, message
     change(beir)
     assert retrieval.main([str(beir), "--library", str(tmp_path / "library"), "--embedding-model", "hashing"]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_figures_on_time_are_those_of_ir_measures_from_its_own_judgements(shared, library, embedder, tmp_path):
+    folder = shared / "benchmarks" / "time"
+    if not folder.is_dir():
+        pytest.skip("the TIME collection is not among the shared benchmarks")
+    sync_articles(library, embedder, read_corpus(folder))
+    settings = Settings(library=library.folder, search_mode=SearchMode.LEXICAL)
+    assistant = Assistant(
+        settings, library, embedder, Searcher(library, open_view(library), embedder), WordScorer(library, embedder)
+    )
+    run = run_evaluation(assistant, read_queries(folder), reading=False)
+    write_trec(run, tmp_path)
+    figures = take_figures(run)
+    with (folder / "qrels.tsv").open() as file:
+        rows = [line.split() for line in file][1:]
+    names = {name_article(article): article for article in {row[1] for row in rows}}
+    # The collection judges two articles that it does not have, which nobody can find.
+    assert {article for _, article in run.missing_evidence} == {"424", "425"}
+    rows = [row for row in rows if library.find_id(row[1])]
+    qrels = [ir_measures.Qrel(query, article, int(grade)) for query, article, grade in rows]
+    ranked = [
+        ir_measures.ScoredDoc(row.query_id, names.get(row.doc_id, row.doc_id), row.score)
+        for row in ir_measures.read_trec_run(str(tmp_path / "articles.run"))
+    ]
+    expected = {
+        "ndcg@10": ir_measures.nDCG @ 10,
+        "map@100": ir_measures.AP @ 100,
+        "mrr@10": ir_measures.RR @ 10,
+        "recall@20": ir_measures.R @ 20,
+        "hit@5": ir_measures.Success @ 5,
+    }
+    theirs = ir_measures.calc_aggregate(expected.values(), qrels, ranked)
+    assert {name: figures[f"articles/{name}"] for name in expected} == {
+        name: pytest.approx(theirs[measure], abs=1e-6) for name, measure in expected.items()
+    }
+    assert figures.counts["with evidence"] == len({row[0] for row in rows})
+    assert 0.6 < figures["articles/ndcg@10"] < 0.7  # a plain BM25 over whole articles has about 0.64

@@ -15,6 +15,7 @@ from assistant.clues import Clues, stem, stems_of
 from assistant.made_questions.fact_questions import make_facts
 from assistant.made_questions.role_questions import make_roles
 from assistant.made_questions.said_questions import make_said
+from assistant.made_questions.standing_alone import is_known_person, make_stand_alone
 from assistant.made_questions.story import Made, Story, holds_word, read_stored
 from assistant.made_questions.topics import Lexicon
 from assistant.questions import TestQuestion, holds_answer
@@ -85,6 +86,11 @@ class Candidate:
         return " ".join(self.story.text[self.made.start : self.made.end].split())
 
     @property
+    def people(self) -> tuple[str, ...]:
+        """The people that the question names, without whom there is any doubt about."""
+        return tuple(name for name in self.made.names if is_known_person(self.story, name))
+
+    @property
     def sentence(self) -> str:
         """The sentence that the answer stands in, on one line."""
         start, end = next(
@@ -152,7 +158,8 @@ def make_by_rules(articles: Iterable[Article], chance: random.Random) -> Iterato
             story = read_stored(article)
             made = [*make_said(story, lexicon, chance), *make_facts(story), *make_roles(story, chance)]
             chance.shuffle(made)
-            by_kind = {one.origin: one for one in reversed(made)}
+            alone = [mended for one in made if (mended := make_stand_alone(story, one))]
+            by_kind = {one.origin: one for one in reversed(alone)}
             usable = [one for one in by_kind.values() if is_usable(story, one)]
             yield from (Candidate(article, story, one) for one in usable[:MOST_OF_ARTICLE])
 
@@ -195,16 +202,19 @@ def check_apart(library: Index, one: Candidate) -> Draft | None:
 
 
 def _swapped(library: Index, made: Sequence[Candidate], chance: random.Random) -> Iterator[Draft]:
-    """Questions that ask of another person, place or thing of the same kind, which the articles do not say that of."""
+    """Questions that ask of another person, of whom the articles do not say that.
+
+    Only people change places: what a name of anything else stands for, and whether it can do that, rules cannot tell.
+    """
     pool: dict[str, list[str]] = {}
     for one in made:
-        for name in one.made.names:
+        for name in one.people:
             pool.setdefault(one.made.origin, []).append(name)
     for one in made:
         lent = [name for name in pool.get(one.made.origin, ()) if not holds_word(one.story.text, name)]
-        if not one.made.names or not lent:
+        if not one.people or not lent:
             continue
-        old = one.made.names[0]
+        old = one.people[0]
         for new in chance.sample(lent, min(TRIES, len(lent))):
             question = one.question.replace(old, new)
             if question != one.question and not _might_answer(library, question):

@@ -170,7 +170,7 @@ def _try_cuts(
                 one.library.close()
 
 
-def _cut_anew(assistant: Assistant, folder: Path, **cut: int) -> Assistant:
+def _cut_anew(assistant: Assistant, folder: Path, **cut: Any) -> Assistant:
     settings = replace(assistant.settings, **cut)
     library = open_library(folder, create=True)
     sync_articles(library, assistant.embedder, assistant.library.iterate_articles(), cut=settings.cut)

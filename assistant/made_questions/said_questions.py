@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.made_questions.said import MARKS, Said, find_said, is_speaker, name_forms
-from assistant.made_questions.story import Made, Story, content_words, holds_word
+from assistant.made_questions.story import Made, Story, content_words, holds_word, is_name_inside
 from assistant.made_questions.topics import Lexicon, in_other_words, topics_of
 from assistant.speakers import find_speaker
 from assistant.speakers.attributions import find_attribution
@@ -128,9 +128,8 @@ def _who_said(
     words = story.text[said.start : said.end]
     topics = topics_of(words, story.text, lexicon, said.speaker)[:2]
     if not said.direct and len(words.split()) <= LONGEST_ECHO and not _FIRST_OR_PRONOUN.search(words):
-        first = words.split()[0]
-        words = words.replace(".”", "”")
-        opened = words if first[0].islower() or not _is_common(story, first) else words[0].lower() + words[1:]
+        words = words.replace(".”", "”").replace('."', '"')
+        opened = words[0].lower() + words[1:] if _opens_commonly(story, said, words.split()) else words
         question = chance.choice(("Who said that {}?", "Who said {}?", "Who has said that {}?")).format(opened)
     elif said.direct and len(words.split()) <= LONGEST_ECHO and chance.random() < QUOTED_BACK:
         question = f"Who said “{words}”?"
@@ -155,9 +154,13 @@ def _only_one_on(story: Story, said: Said, others: Sequence[Said], topic: str) -
     )  # fmt: skip
 
 
-def _is_common(story: Story, word: str) -> bool:
-    common = word.lower() in FUNCTION_WORDS or f" {word.lower()} " in story.text or word.endswith(("ed", "ing"))
-    return common and not (word.isupper() and len(word) > 1)
+def _opens_commonly(story: Story, said: Said, words: Sequence[str]) -> bool:
+    """Whether the first word has its capital only because it opens the sentence."""
+    first, following = words[0], " ".join(words[1:2])
+    if first[0].islower() or (first.isupper() and len(first) > 1):
+        return False
+    common = first.lower() in FUNCTION_WORDS or f" {first.lower()} " in story.text or first.endswith(("ed", "ing"))
+    return common or not (following[:1].isupper() or is_name_inside(story.text, first, said.start))
 
 
 def _name_span(story: Story, said: Said) -> tuple[int, int] | None:

@@ -89,6 +89,12 @@ def _stem(word: str) -> str:
     return word
 
 
+def is_name_inside(text: str, word: str, start: int) -> bool:
+    """Whether the word that stands at `start`, at the beginning of a sentence, has its capital inside of one, too."""
+    inside = re.compile(rf"[\w,][ \u00a0]{re.escape(word)}(?!\w)")
+    return any(match.end() != start + len(word) for match in inside.finditer(text))
+
+
 def holds_word(text: str, words: str) -> bool:
     """Whether `words` stand in the text as whole words, whatever their case."""
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
