@@ -27,6 +27,9 @@ _NOBODY = frozenset(
 """Words of names that are no person's."""
 _ADDED = re.compile(r"(?:also|now|still|already|then|currently|once|perhaps)\b")
 """How the answer begins that only adds to what was told before."""
+_NO_FACT = re.compile(r"^(?:When|Where|How)\b.*\b(?:say|said|says|tell|told|add|added|almost|nearly|roughly)\b")
+"""What was left of a sentence that told when somebody spoke, or about how much something is."""
+_NO_TOPIC = re.compile(r"\b(?:know|want|think|believe|say|see|go|come|make|take|find|give|tell|become|begin|ask|try)$")
 _ALL_CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 
 
@@ -73,15 +76,22 @@ def _stands_alone(story: Story, made: Made) -> bool:
     bare = _QUOTED.sub("", question)
     if not question[:1].isupper() or not question.endswith("?") or len(question.split()) < FEWEST_WORDS:
         return False
-    if _LEANING.search(bare) or _CUT_SHORT.search(bare) or _TOPIC_ALONE.search(question):
+    if any(unfit.search(bare) for unfit in (_LEANING, _CUT_SHORT, _TOPIC_ALONE, _NO_FACT)):
         return False
-    if made.topic and not (_names_something(story, made.topic) or len(content_words(made.topic)) >= FEWEST_OF_TOPIC):
+    if made.topic and not _is_telling(story, made.topic):
         return False
     if made.origin == "made:role" and _ADDED.match(story.text, made.start):
         return False
     if made.origin == "made:who" and not is_known_person(story, story.text[made.start : made.end], made.start):
         return False
     return bare != question or _names_something(story, question.split(" ", 1)[1])
+
+
+def _is_telling(story: Story, topic: str) -> bool:
+    """Whether a topic names something, or is of two words that say together what it is."""
+    if _NO_TOPIC.search(topic):
+        return False
+    return _names_something(story, topic) or len(content_words(topic)) >= FEWEST_OF_TOPIC
 
 
 def _names_something(story: Story, words: str) -> bool:
