@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from index.address import Server
@@ -24,6 +25,7 @@ RECONNECT, RECONNECT_MILLISECONDS = "grpc.max_reconnect_backoff_ms", 2_000
 """A chat finds a server again two seconds after it came back; by default gRPC waits for up to two minutes."""
 TOGETHER, TEXTS_TOGETHER = 1_000, 200
 """Rows that one request asks for or writes."""
+LOAD_SECONDS = 600.0
 AGAIN_SECONDS, WAIT_SECONDS = 5.0, 0.5
 """How long, and how often, a server that cannot be reached is asked again: a node may be starting again."""
 
@@ -71,10 +73,24 @@ class Collections:
                 return request()
             except (MilvusException, RpcError, FutureTimeoutError) as error:
                 said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
-                if _is_away(said) and time.monotonic() < until:
-                    time.sleep(WAIT_SECONDS)
+                if time.monotonic() < until and self._is_mended(said):
                     continue
                 raise LibraryError(f"the library at {self.server.address}: {said}{_remedy(said)}") from error
+
+    def _is_mended(self, said: str) -> bool:
+        """Whether a request may be made again: after a wait for the server, or with its collections loaded."""
+        if _is_away(said):
+            time.sleep(WAIT_SECONDS)
+            return True
+        if "released" not in said and "not loaded" not in said:
+            return False
+        from pymilvus.exceptions import MilvusException
+
+        for kind in KINDS:  # a server that was started again does not always load what it had loaded
+            with suppress(MilvusException):  # what is still wrong, the request itself says
+                if self.client.has_collection(self.name(kind), timeout=SECONDS):
+                    self.client.load_collection(self.name(kind), timeout=LOAD_SECONDS)
+        return True
 
     def name(self, kind: str) -> str:
         """The collection's name on the server."""

@@ -19,6 +19,7 @@ from index.errors import LibraryError, ModelError
 from index.library import open_library
 from index.listing import Listing, Order
 from index.moving import move
+from index.passages import Cut
 from index.scope import Scope
 from index.search import Searcher, SearchMode
 from index.sync import sync, sync_articles
@@ -244,7 +245,7 @@ def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder,
         assert hits
         assert all(hit.text in text and hit.article.text == text for hit in hits)
 
-    sync_articles(library, embedder, [make_article("dyke", BEFORE, title="The dyke", source="Gazette")], budget=12)
+    sync_articles(library, embedder, [make_article("dyke", BEFORE, title="The dyke", source="Gazette")], cut=Cut(12))
     before = library.summarise()
     for step in ("texts", "passages2", "commit"):
         assert write(server, tmp_path / step, step, AFTER) == -9
@@ -272,18 +273,18 @@ def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder,
 def test_two_writers_never_mix_the_passages_of_an_article(server, embedder, tmp_path):
     address = read_address(server.address("two"))
     library = open_index(tmp_path / "one", address, create=True)
-    sync_articles(library, embedder, [make_article("dyke", BEFORE)], budget=12)
+    sync_articles(library, embedder, [make_article("dyke", BEFORE)], cut=Cut(12))
     other = open_index(tmp_path / "two", address)
     late = [make_article("dyke", AFTER)]
 
     def interrupt(step):
         """While the first writer has written its passages and not committed, the second writes all of its own."""
         if step == "commit" and late:
-            sync_articles(other, embedder, [late.pop()], budget=12)
+            sync_articles(other, embedder, [late.pop()], cut=Cut(12))
 
     library._writing._notice = interrupt
     third = "The dyke at Halm is mended. Clay came by barge. The mayor thanked everyone who had helped."
-    sync_articles(library, embedder, [make_article("dyke", third)], budget=12)
+    sync_articles(library, embedder, [make_article("dyke", third)], cut=Cut(12))
     assert late == []
     for reader in (library, other):
         assert reader.find_article("https://news.example.org/dyke").text == third

@@ -12,6 +12,7 @@ from index.address import read_address
 from index.embedder import HashingEmbedder
 from index.milvus import MilvusLibrary
 from index.milvus_client import Collections
+from index.passages import Cut
 from index.records import Article
 from index.sync import sync_articles
 
@@ -28,4 +29,4 @@ def notice(step):
 notice.seen = []
 library = MilvusLibrary(Collections(read_address(address)), Path(folder), notice)
 name = "https://news.example.org/dyke"
-sync_articles(library, HashingEmbedder(), [Article(name, "The dyke", text, name, "Gazette")], budget=12)
+sync_articles(library, HashingEmbedder(), [Article(name, "The dyke", text, name, "Gazette")], cut=Cut(12))
