@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from index.address import Server
 from index.catalogue import ArticleRow, Change, Removal, Summary
 from index.edits import Version
@@ -22,7 +24,7 @@ from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, quote, w
 from index.milvus_kept import Kept
 from index.milvus_lists import Lists
 from index.milvus_reading import Reading
-from index.milvus_record import new_version, passage_keys, to_stems
+from index.milvus_record import new_version, passage_keys, to_key, to_stems
 from index.milvus_schema import CURRENT, FORMAT, make_collection
 from index.milvus_search import MilvusRankings
 from index.milvus_writing import PRUNED, REMOVED, UNWANTED, Writing, read_meta, write_meta
@@ -34,6 +36,8 @@ from index.writer import Entry
 
 REMEMBERED = 4_096
 """Counts that are kept in memory until the library changes."""
+LOOKED_FOR = 250
+"""So many texts are looked for in one request."""
 LATE = 2.0
 """Seconds that counts may be behind the commits of other machines; each question would ask ten times otherwise."""
 _Found = TypeVar("_Found")
@@ -203,15 +207,18 @@ class MilvusLibrary:
         """See `index.store.Index`."""
         return self._reading.vectors(ids)
 
-    def known_vectors(self, article: Article) -> dict[str, Vectors]:
-        """See `index.store.Index`: those of the current version."""
-        found = self._reading.records([article.id]).get(article.id)
-        if found is None or found[1].article.title != article.title:
+    def find_embedded(self, texts: Collection[str]) -> dict[str, Vectors]:
+        """See `index.store.Index`: by a hash of 63 bits, which no two texts of a library will share."""
+        if not self.collections.exists(PASSAGES):
             return {}
-        spans = self.passages_of(article.id)
-        vectors = self.find_vectors(list(spans))
-        text = found[1].article.text
-        return {text[start:end]: vectors[key] for key, (start, end) in spans.items() if key in vectors}
+        by_hash = {to_key(text): text for text in texts}
+        found: dict[str, Vectors] = {}
+        wanted = list(by_hash)
+        for begin in range(0, len(wanted), LOOKED_FOR):
+            where = within("embedded", wanted[begin : begin + LOOKED_FOR])
+            for row in self.collections.query(PASSAGES, where, ["embedded", "vector"]):
+                found[by_hash[row["embedded"]]] = np.asarray(row["vector"], dtype=np.float32)
+        return found
 
     def removed_lines(self, article_id: str) -> tuple[tuple[int, str], ...]:
         """See `index.store.Index`."""

@@ -23,6 +23,7 @@ import numpy as np
 from index.embedder import Vectors
 from index.milvus_client import MAX_TEXT, Row
 from index.records import Article, Passage
+from index.reuse import embedded_text
 from index.writer import Entry
 
 RANDOM_BITS = 10
@@ -118,6 +119,7 @@ def passage_rows(entry: Entry, version: int) -> list[Row]:
             "stop": passage.end,
             "source": one.source,
             "published": to_number(one.published),
+            "embedded": to_key(embedded_text(one.title, passage.text)),
             "words": (f"{title} {to_stems(passage.text)}"[: MAX_TEXT // 4]).strip() or "-",
             "vector": vector.tolist(),
         }
@@ -155,8 +157,17 @@ def _to_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def to_key(text: str) -> int:
+    """A number of 63 bits for a text."""
+    return _hash(text.encode(errors="surrogatepass"))
+
+
 def _key(kind: bytes, article_id: str, version: int, number: int) -> int:
-    told = b"\0".join((kind, str(version).encode(), str(number).encode(), article_id.encode(errors="surrogatepass")))
+    parts = (kind, str(version).encode(), str(number).encode(), article_id.encode(errors="surrogatepass"))
+    return _hash(b"\0".join(parts))
+
+
+def _hash(told: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") >> 1
 
 

@@ -44,11 +44,12 @@ FIELDS: dict[str, dict[str, str]] = {
         "stop": NUMBER,
         "source": TEXT,
         "published": NUMBER,
+        "embedded": NUMBER,
     },
 }
 FILTERED = {
     ARTICLES: ("state", "source", "published", "token"),
-    PASSAGES: ("source", "published", "article"),
+    PASSAGES: ("source", "published", "article", "embedded"),
     LOG: ("article",),
 }
 """Fields that get an index of their own."""
