@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalogue import Catalogue, to_date
-from index.database import DATABASE, FORMAT, make_database
+from index.database import DATABASE, FORMAT, TEXT_WEIGHT, TITLE_WEIGHT, make_database
 from index.embedder import Vectors
 from index.errors import LibraryError, ModelError
 from index.migration import STEPS, migrate
@@ -177,9 +177,20 @@ class Library(Catalogue):
         query = "SELECT rowid FROM passage_text WHERE passage_text MATCH ? ORDER BY rank LIMIT ?"
         return [row[0] for row in self.all(query, expression, limit)]
 
-    def count_matches(self, expression: str) -> int:
-        """How many passages match an FTS5 expression."""
-        row = self.one("SELECT count(*) FROM passage_text WHERE passage_text MATCH ?", expression)
+    def match_among(self, expression: str, chosen: str, most: int, limit: int) -> list[int]:
+        """Ids of the passages that match an FTS5 expression, best BM25 first, of the latest `most` of `chosen`."""
+        # The plus and the function keep SQLite from ranking what was not chosen.
+        query = (
+            "SELECT rowid FROM passage_text WHERE passage_text MATCH ? AND +rowid IN (SELECT rowid FROM passage_text "
+            "WHERE passage_text MATCH ? ORDER BY rowid DESC LIMIT ?) "
+            f"ORDER BY bm25(passage_text, {TITLE_WEIGHT}, {TEXT_WEIGHT}) LIMIT ?"
+        )
+        return [row[0] for row in self.all(query, expression, chosen, most, limit)]
+
+    def count_matches(self, expression: str, most: int = -1) -> int:
+        """How many passages match an FTS5 expression, counted up to `most` (negative: all)."""
+        query = "SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE passage_text MATCH ? LIMIT ?)"
+        row = self.one(query, expression, most)
         return int(row[0]) if row else 0
 
     def ids_since(self, revision: int) -> list[int]:

@@ -11,10 +11,11 @@ from index import edits, putting_away, recurring, reuse, versions, writer
 from index import listing as tables
 from index.dense import open_view, save_view
 from index.embedder import Vectors
+from index.full_text import match_expression
 from index.library import UNFINISHED, Library
 from index.listing import Bar, Listed, Listing
 from index.records import Article, Passage
-from index.search import LocalRankings, match_expression
+from index.search import LocalRankings
 from index.store import Rankings
 from index.writer import Entry
 

@@ -12,6 +12,7 @@ from index.copies import fold_copies, name_copies
 from index.dense import DenseView
 from index.embedder import Embedder, Vectors
 from index.errors import QuestionError
+from index.full_text import FullText, match_expression
 from index.library import Library
 from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
 from index.records import Hit
@@ -51,6 +52,7 @@ class LocalRankings:
         """Take a library and the view of it."""
         self.library = library
         self.view = view
+        self._full_text = FullText(library)
         self._narrowed: dict[Scope, tuple[int, Narrowed]] = {}
         self._remembering = threading.Lock()
 
@@ -69,7 +71,7 @@ class LocalRankings:
     def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:
         """The passages of the scope that hold any of the words, best BM25 first."""
         if not scope:
-            return self.library.match_text(match_expression(words), limit)
+            return self._full_text.match(words, limit)
         return match_within(self.library, match_expression(words), limit, scope)
 
     def _narrow(self, scope: Scope) -> Narrowed:
@@ -172,8 +174,3 @@ def question_words(question: str) -> list[str]:
     words = list(dict.fromkeys(_WORD.findall(question.lower())))
     telling = [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
     return (telling or words)[:MAX_QUESTION_WORDS]
-
-
-def match_expression(words: Sequence[str]) -> str:
-    """An FTS5 expression that matches any of the words; each is quoted, so it cannot be syntax."""
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)

@@ -10,7 +10,8 @@ import pytest
 from web_site import PAGE, SENTENCE, page
 
 from index.fetch import Limits
-from index.search import match_expression, question_words
+from index.full_text import match_expression
+from index.search import question_words
 from index.sync import sync
 
 LIMITS = Limits(max_bytes=2_000_000, allow_private=True, timeout=5, pause=0)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from index.dense import open_view
 from index.errors import QuestionError
-from index.search import Searcher, SearchMode, fold_copies, fuse, match_expression, question_words
+from index.full_text import match_expression
+from index.search import Searcher, SearchMode, fold_copies, fuse, question_words
 
 EQUAL = {SearchMode.DENSE: 1.0, SearchMode.LEXICAL: 1.0}
 

@@ -1,0 +1,70 @@
+"""The search by words, with a bound on its work: the rarest words choose the passages, the others help to rank them.
+
+The one rule: a question with few postings is ranked by every passage that holds any of its words; beyond, what is left
+out holds only its commonest words.
+"""
+
+import threading
+from collections.abc import Sequence
+
+from index.library import Library
+
+RANKED = 20_000
+"""Passages that are ranked for one question: ranking one takes twenty times as long as passing over it. What the two
+bounds cost is told by `python -m benchmarks.common_words`."""
+PASSED = 200_000
+"""Postings that one question may touch; the commonest words, which tell least, are then not counted."""
+REMEMBERED_WORDS = 10_000
+
+
+class FullText:
+    """The search by words of one library. Safe to use from many threads."""
+
+    def __init__(self, library: Library) -> None:
+        """Take the library; how common words are is remembered once they are."""
+        self._library = library
+        self._common: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def match(self, words: Sequence[str], limit: int) -> list[int]:
+        """Ids of the passages that hold the words, best BM25 first; see `RANKED` and `PASSED` for the bound."""
+        counts = sorted((self._count(word), word) for word in words)
+        if sum(number for number, _ in counts) <= RANKED:
+            return self._library.match_text(match_expression(words), limit)
+        counted = _up_to(counts, PASSED)
+        rare = _up_to(counts, RANKED)
+        chosen = match_expression(rare)
+        if counts[0][0] > RANKED and len(counted) > 1:  # every word is common: the rarest, beside another one
+            chosen = f"{match_expression(counted[:1])} AND ({match_expression(counted[1:])})"
+        return self._library.match_among(match_expression(counted), chosen, RANKED, limit)
+
+    def _count(self, word: str) -> int:
+        """In how many passages a word is; beyond `PASSED` it does not matter."""
+        known = self._common.get(word)
+        if known is not None:
+            return known
+        number = self._library.count_matches(match_expression([word]), PASSED + 1)
+        # A common word stays one while the library grows; a rare one is counted in a moment.
+        if number > RANKED:
+            with self._lock:
+                if len(self._common) >= REMEMBERED_WORDS:
+                    self._common.clear()
+                self._common[word] = number
+        return number
+
+
+def match_expression(words: Sequence[str]) -> str:
+    """An FTS5 expression that matches any of the words; each is quoted, so it cannot be syntax."""
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def _up_to(counts: Sequence[tuple[int, str]], most: int) -> list[str]:
+    """The rarest words that have at most so many postings together, at least one."""
+    taken: list[str] = []
+    total = 0
+    for number, word in counts:
+        total += number
+        if taken and total > most:
+            break
+        taken.append(word)
+    return taken

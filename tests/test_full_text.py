@@ -1,0 +1,89 @@
+"""The search by words does bounded work: what it leaves out has common words alone; few postings change nothing."""
+
+import pytest
+
+import index.full_text
+from index.full_text import FullText, match_expression
+
+WORDS = ["ferry", "island", "harbour", "council", "said"]
+
+
+@pytest.fixture
+def towns(put, library, article):
+    """Sixty articles: all have "said", every 2nd "council", every 6th "harbour", every 20th "island", one "ferry"."""
+    for n in range(60):
+        parts = [f"Report {n} is long. Somebody said so in town {n}, said it twice and {'said it ' * (n % 4)}again."]
+        for every, word in ((2, "council"), (6, "harbour"), (20, "island"), (60, "ferry")):
+            if n % every == 0:
+                parts.append(f"The {word} was named.")
+        put(article(f"n{n}", " ".join(parts)))
+    return library
+
+
+@pytest.fixture
+def bounds(monkeypatch):
+    def _bounds(ranked, passed):
+        monkeypatch.setattr(index.full_text, "RANKED", ranked)
+        monkeypatch.setattr(index.full_text, "PASSED", passed)
+
+    return _bounds
+
+
+def whole(library, words, limit=100):
+    return library.match_text(match_expression(words), limit)
+
+
+def holding(library, *words):
+    return {i for i in whole(library, list(words)) if all(i in whole(library, [word]) for word in words)}
+
+
+def test_few_postings_are_ranked_as_they_always_were(towns, bounds):
+    bounds(200, 200)
+    assert FullText(towns).match(WORDS, 100) == whole(towns, WORDS)
+    assert len(whole(towns, WORDS)) == 60
+    assert FullText(towns).match(["nowhere"], 10) == []
+
+
+def test_the_rarest_words_choose_and_all_words_rank(towns, bounds):
+    bounds(14, 1000)  # ferry, island and harbour have 1 + 3 + 10 postings
+    chosen = set(whole(towns, ["ferry", "island", "harbour"]))
+    expected = [passage for passage in whole(towns, WORDS) if passage in chosen]
+    assert len(expected) == 12
+    assert FullText(towns).match(WORDS, 100) == expected
+    assert FullText(towns).match(WORDS, 5) == expected[:5] == whole(towns, WORDS)[:5]
+
+
+def test_the_commonest_words_do_not_count_beyond_the_bound(towns, bounds):
+    bounds(4, 20)  # "council" (30) and "said" (60) are not even passed over
+    chosen = set(whole(towns, ["ferry", "island"]))
+    expected = [passage for passage in whole(towns, ["ferry", "island", "harbour"]) if passage in chosen]
+    assert FullText(towns).match(WORDS, 100) == expected
+
+
+def test_where_every_word_is_common_two_must_stand_together(towns, bounds):
+    bounds(20, 1000)
+    found = FullText(towns).match(["council", "said"], 100)
+    assert len(found) == 20  # the latest of thirty
+    assert set(found) == set(sorted(holding(towns, "council", "said"))[-20:])
+    assert found == [passage for passage in whole(towns, ["council", "said"]) if passage in set(found)]
+    assert len(FullText(towns).match(["said"], 100)) == 20
+
+
+def test_common_words_are_counted_once_and_rare_ones_each_time(towns, bounds, put, article, monkeypatch):
+    bounds(14, 1000)
+    counted, original = [], type(towns).count_matches
+    monkeypatch.setattr(
+        type(towns),
+        "count_matches",
+        lambda self, expression, most=-1: counted.append(expression) or original(self, expression, most),
+    )
+    searching = FullText(towns)
+    searching.match(["ferry", "said"], 10)
+    put(article("late", "Another ferry was named."))
+    assert len(searching.match(["ferry", "said"], 10)) == 2
+    assert counted == ['"ferry"', '"said"', '"ferry"']
+
+
+def test_counting_ends_at_the_bound(towns):
+    assert towns.count_matches('"said"') == 60
+    assert towns.count_matches('"said"', 7) == 7
