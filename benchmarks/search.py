@@ -4,7 +4,9 @@ The library that is named gives real passages and vectors to make others of (see
 All searches get the same questions in turns.
 """
 
-import resource
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,10 +18,24 @@ from benchmarks.corpora import Source, fill, parser, report
 from benchmarks.stack import open_stack
 from index.dense import open_view, save_view
 from index.embedder import open_embedder
-from index.library import open_library
+from index.library import Library, open_library
 from index.search import Searcher, SearchMode
 
 WANTED = 10
+AT_ONCE = 10_000
+SERVE = """
+import json, sys
+from pathlib import Path
+from index.dense import open_view
+from index.embedder import open_embedder
+from index.library import Library, open_library
+from index.search import Searcher
+library = open_library(Path(sys.argv[1]))
+searcher = Searcher(library, open_view(library), open_embedder())
+for question in json.load(sys.stdin):
+    searcher.search(question, 10)
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+"""
 
 
 def main() -> None:
@@ -29,22 +45,24 @@ def main() -> None:
     arguments.add_argument("--passages", type=int, default=100_000)
     arguments.add_argument("--questions", type=int, default=60)
     arguments.add_argument("--without-stack", action="store_true", help="leave LangChain's store out")
+    arguments.add_argument("--keep", type=Path, help="make the library in this folder and leave it there")
     chosen = arguments.parse_args()
     source = Source(open_library(chosen.library))
     questions = _questions(source, chosen.questions)
-    with tempfile.TemporaryDirectory() as folder:
-        library = open_library(Path(folder) / "library", create=True)
-        texts, rows = [], []
-        for part, vectors in fill(library, source, chosen.passages):
-            texts += part
-            rows.append(vectors.astype(np.float16))
-        matrix = np.concatenate(rows)
+    with tempfile.TemporaryDirectory() as name:
+        folder = chosen.keep or Path(name) / "library"
+        library = open_library(folder, create=True)
+        if library.model is None:
+            for _ in fill(library, source, chosen.passages):
+                pass
         begin = time.perf_counter()
         save_view(library)
         made = time.perf_counter() - begin
         begin = time.perf_counter()
         view = open_view(library)
         opened = time.perf_counter() - begin
+        head = {"passages": len(view), "kind": str(view.kind), "view made, s": made, "view opened, s": opened}
+        head |= _serve(folder, questions)
         embedder = open_embedder()
         searcher = Searcher(library, view, embedder)
         searches: dict[str, Any] = {
@@ -52,16 +70,34 @@ def main() -> None:
             "ours, dense": lambda question: searcher.search(question, WANTED, SearchMode.DENSE),
             "ours, words": lambda question: searcher.search(question, WANTED, SearchMode.LEXICAL),
         }
+        ids = library.ids_since(0)
+        matrix = _vectors(library, ids)
         stack = None if chosen.without_stack else open_stack()
         if stack is not None:
-            store = stack.store_of(texts, matrix.astype(np.float32))
+            store = stack.store_of([text for _, _, text in library.iterate_passages()], matrix.astype(np.float32))
             searches["stack, dense"] = lambda question: store.similarity_search(question, k=WANTED)
         figures = _measure(searches, questions)
-        figures |= _dense_alone(view, library.ids_since(0), matrix, embedder.embed_questions(questions))
+        figures |= _dense_alone(view, ids, matrix, embedder.embed_questions(questions))
         library.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    head = {"passages": chosen.passages, "kind": str(view.kind), "view made, s": made, "view opened, s": opened}
-    report({**head, **figures, "memory of everything at its peak, MB": peak}, chosen)
+    report({**head, **figures}, chosen)
+
+
+def _serve(folder: Path, questions: list[str]) -> dict[str, float]:
+    """The memory of a process that opens the library and answers the questions, and nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-c", SERVE, str(folder)],
+        input=json.dumps(questions),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {"memory of a process that searches, MB": int(done.stdout) / 1024}
+
+
+def _vectors(library: Library, ids: list[int]) -> Any:
+    """The stored vectors of the passages, in half floats."""
+    parts = [library.find_vectors(ids[begin : begin + AT_ONCE]) for begin in range(0, len(ids), AT_ONCE)]
+    return np.concatenate([np.stack(list(part.values())).astype(np.float16) for part in parts])
 
 
 def _questions(source: Source, count: int) -> list[str]:
