@@ -132,8 +132,11 @@ def _walk(top: Path) -> Iterator[tuple[Path, str] | Rejected]:
             yield Rejected(str(path), _reason(error))
             continue
         for entry in reversed(inside):
-            there = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)  # noqa: PTH118 - ten thousand times
-            waiting.append((path / entry.name, there, entry.is_dir()))
+            below = path / entry.name
+            if entry.is_symlink():  # perhaps to itself, which only `Path.is_dir` takes
+                waiting.append((below, os.path.realpath(below), below.is_dir()))
+            else:
+                waiting.append((below, os.path.join(real, entry.name), entry.is_dir()))  # noqa: PTH118 - ten thousand times
 
 
 def _by_name(entry: "os.DirEntry[str]") -> str:
