@@ -32,7 +32,7 @@ def fold_copies(hits: Sequence[Hit], limit: int, stories: Mapping[str, int] = _N
     holders: dict[tuple[str, ...], list[int]] = {}  # most pairs share nothing, and are not even looked at
     for hit in hits:
         own = _shingles(hit.text)
-        shared = Counter(chain.from_iterable(holders.get(shingle, ()) for shingle in own))
+        shared = Counter(chain.from_iterable(map(holders.__getitem__, holders.keys() & own)))
         original = next(
             (n for n in sorted(shared) if _is_copy(hit, len(own), kept[n], lengths[n], shared[n], stories)), None
         )
@@ -70,4 +70,5 @@ def _is_copy(hit: Hit, own: int, other: Hit, theirs: int, shared: int, stories: 
 
 def _shingles(text: str) -> Shingles:
     words = _WORD.findall(text.lower())
-    return frozenset(tuple(words[n : n + SHINGLE]) for n in range(max(len(words) - SHINGLE + 1, 1)))
+    runs = [words[n:] for n in range(SHINGLE)] if len(words) > SHINGLE else [[word] for word in words]
+    return frozenset(zip(*runs, strict=False)) or frozenset([()])
