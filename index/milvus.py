@@ -348,8 +348,9 @@ class MilvusLibrary:
         return iter(())
 
     def tidy(self) -> str:
-        """Sweep what killed writers left."""
+        """Sweep what killed writers left, and have a large load indexed."""
         self._writing.sweep()
+        self._writing.seal()
         return ""
 
     def _remembered(self, key: Any, find: Callable[[], _Found]) -> _Found:

@@ -173,6 +173,10 @@ class Collections:
         for begin in range(0, len(keys), TOGETHER):
             self._remove(kind, keys[begin : begin + TOGETHER])
 
+    def seal(self, kind: str) -> None:
+        """Let the server index now what was written; by itself it waits for more."""
+        self.ask(lambda: self.client.flush(self.name(kind), timeout=LOAD_SECONDS))
+
     def _write(self, kind: str, rows: Sequence[Row]) -> None:
         self.ask(lambda: self.client.upsert(self.name(kind), [dict(row) for row in rows], timeout=SECONDS))
 

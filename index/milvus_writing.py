@@ -33,6 +33,8 @@ LOST_AFTER = 3_600.0
 """Seconds after which an announced version that was not committed is taken for a killed writer's."""
 TOGETHER = 64
 """Articles that are announced and committed together."""
+SEALED_FROM = 10_000
+"""Passages from which a load is a large one."""
 INTENT, SOURCE = "intent:", "source:"
 HELD = ("id", "version", "state", "token", "title", "digest", "added", "seen", "passages", "parts")
 """What a writer has to know of the row that it replaces."""
@@ -61,6 +63,7 @@ class Writing:
         self.collections = collections
         self._notice = notice or (lambda _step: None)
         self._known_sources: set[str] = set()
+        self._unsealed = 0
 
     def find_rows(self, article_ids: Sequence[str]) -> dict[str, Row]:
         """The article rows as they are committed now, by id."""
@@ -106,6 +109,7 @@ class Writing:
         self._notice("texts")
         self.collections.upsert(TEXTS, texts)
         passages = [row for one in wanted if one.searched for row in passage_rows(one.entry, version)]
+        self._unsealed += len(passages)
         middle = len(passages) // 2
         for some in (passages[:middle], passages[middle:]):  # so that a test can stop between two passages
             self._notice("passages")
@@ -193,6 +197,13 @@ class Writing:
             self.collections.delete(PASSAGES, passages)
         if texts:
             self.collections.delete(TEXTS, texts)
+
+    def seal(self) -> None:
+        """After a large load, let the server index it at once; servers do not like to be asked for that often."""
+        if self._unsealed >= SEALED_FROM:
+            for kind in (PASSAGES, TEXTS, ARTICLES):
+                self.collections.seal(kind)
+            self._unsealed = 0
 
     def sweep(self, lost_after: float = LOST_AFTER) -> int:
         """Delete what killed writers left, and finish what they had committed; the number of articles seen to."""
