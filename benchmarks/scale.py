@@ -9,12 +9,13 @@ library itself is migrated to the server, and its questions are asked of both.
 import argparse
 import json
 import resource
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,6 @@ WANTED, TOGETHER = 10, 50
 START_SECONDS = 60.0
 SIZES = "10000,30000,100000"
 SERVER = "import sys; from milvus_lite.cmdline import main; sys.exit(main())"
-PORT = 19_539
 
 
 def main() -> None:
@@ -48,6 +48,7 @@ def main() -> None:
     arguments.add_argument("--asked", type=int, default=30, help="questions at each size (default: 30)")
     arguments.add_argument("--server", help="milvus://HOST:19530/NAME, an unused name (default: a milvus-lite)")
     arguments.add_argument("--questions", type=Path, nargs="*", help="question files: compare answers instead")
+    arguments.add_argument("--without-reader", action="store_true", help="with --questions: compare the searches alone")
     chosen = arguments.parse_args()
     embedder = open_embedder()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), chosen.server) as address:
@@ -66,16 +67,27 @@ def serving(folder: Path, address: str | None) -> Iterator[str]:
     if address:
         yield address
         return
-    options = ["server", "--data-dir", str(folder / "data"), "--host", "127.0.0.1", "--port", str(PORT)]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["server", "--data-dir", str(folder / "data"), "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, "-c", SERVER, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        time.sleep(START_SECONDS / 10)
-        yield f"milvus://127.0.0.1:{PORT}/scale"
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and not _answers(port):
+            time.sleep(0.2)
+        yield f"milvus://127.0.0.1:{port}/scale"
     finally:
         process.kill()
         process.wait()
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 def grow(
@@ -148,46 +160,70 @@ def _ask_both(questions: list[str], embedder: Embedder, local: Index, remote: In
 
 
 def compare_answers(chosen: argparse.Namespace, embedder: Embedder, remote: Index) -> dict[str, Any]:
-    """Migrate the library, ask its questions of both, and tell how well the answers agree and what each finds."""
+    """Migrate the library, ask its questions of both, and tell how well they agree and what each finds."""
     local = open_library(chosen.library)
     begin = time.perf_counter()
     moved = move(local, remote, lambda *_: None)
-    took = time.perf_counter() - begin
+    figures: dict[str, Any] = {
+        "articles": moved.articles,
+        "passages": moved.passages,
+        "migrated, s": time.perf_counter() - begin,
+        "nearest agree": moved.nearest_agree,
+        "words agree": moved.words_agree,
+    }
     rows = [json.loads(line) for file in chosen.questions for line in file.read_text(encoding="utf-8").splitlines()]
-    settings = Settings(library=chosen.library)
+    figures |= {"questions": len(rows)} | _compare_searches(rows, embedder, local, remote)
+    print(json.dumps(figures), file=sys.stderr, flush=True)
+    return (
+        figures if chosen.without_reader else figures | _compare_readings(rows, chosen.library, embedder, local, remote)
+    )
+
+
+def _compare_searches(rows: list[dict[str, Any]], embedder: Embedder, local: Index, remote: Index) -> dict[str, float]:
+    searchers = [Searcher(index, index.rankings(), embedder) for index in (local, remote)]
+    found: list[list[bool]] = [[], []]
+    seconds: list[list[float]] = [[], []]
+    same: list[float] = []
+    first = 0
+    for row in rows:
+        wanted = {local.find_id(name) for name in row.get("evidence", ())}
+        told: list[list[tuple[str, int]]] = []
+        for number, searcher in enumerate(searchers):
+            start = time.perf_counter()
+            hits = searcher.search(row["question"], WANTED)
+            seconds[number].append(time.perf_counter() - start)
+            told.append([(hit.article.id, hit.start) for hit in hits])
+            if wanted:
+                found[number].append(_holds(hits[:5], wanted))
+        first += told[0][:1] == told[1][:1]
+        same.append(len({*told[0]} & {*told[1]}) / max(len(told[0]), 1))
+    return {
+        "the same ten": float(np.mean(same)),
+        "the same first": first / len(rows),
+        "folder: hit@5": float(np.mean(found[0])),
+        "server: hit@5": float(np.mean(found[1])),
+        "folder: search, median, ms": 1000 * float(np.median(seconds[0])),
+        "server: search, median, ms": 1000 * float(np.median(seconds[1])),
+    }
+
+
+def _compare_readings(
+    rows: list[dict[str, Any]], folder: Path, embedder: Embedder, local: Index, remote: Index
+) -> dict[str, float]:
+    """How often both give the same answer: both refuse, or the first quote is the same sentence."""
+    settings = Settings(library=folder)
     assistants = []
     for index in (local, remote):
         reader, _ = open_reader(settings.reader, index, embedder)
         searcher = Searcher(index, index.rankings(), embedder)
         assistants.append(Assistant(settings, index, embedder, searcher, reader))
     agreed, refused = 0, 0
-    found: list[list[bool]] = [[], []]
-    seconds: list[list[float]] = [[], []]
     for row in rows:
-        told = []
-        for number, assistant in enumerate(assistants):
-            start = time.perf_counter()
-            hits, answer = assistant.search_and_answer(row["question"], WANTED)
-            seconds[number].append(time.perf_counter() - start)
-            told.append((answer.refused, [] if answer.refused else [quote.text for quote in answer.quotes][:1]))
-            if row.get("evidence"):
-                found[number].append(_holds(hits[:5], {local.find_id(name) for name in row["evidence"]}))
-        agreed += told[0] == told[1]
-        refused += told[0][0] == told[1][0]
-    return {
-        "articles": moved.articles,
-        "passages": moved.passages,
-        "migrated, s": took,
-        "nearest agree": moved.nearest_agree,
-        "words agree": moved.words_agree,
-        "questions": len(rows),
-        "same answer": agreed / len(rows),
-        "same refusal": refused / len(rows),
-        "folder: hit@5": float(np.mean(found[0])),
-        "server: hit@5": float(np.mean(found[1])),
-        "folder: median, s": float(np.median(seconds[0])),
-        "server: median, s": float(np.median(seconds[1])),
-    }
+        one, other = (assistant.ask(row["question"]) for assistant in assistants)
+        refused += one.refused == other.refused
+        first = [None if told.refused else told.quotes[0].text for told in (one, other)]
+        agreed += one.refused == other.refused and first[0] == first[1]
+    return {"the same answer": agreed / len(rows), "the same refusal": refused / len(rows)}
 
 
 def _holds(hits: list[Hit], wanted: set[str | None]) -> bool:
