@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.corpora import Source, fill, parser, read_articles, report, write_articles
 from index.dense import open_view, save_view
 from index.embedder import HashingEmbedder, open_embedder
-from index.library import open_library
+from index.library import Library, open_library
 from index.search import Searcher
 from index.sync import sync
 
@@ -28,11 +28,15 @@ def main() -> None:
     arguments.add_argument("articles", type=Path, help="JSON Lines, packed or not")
     arguments.add_argument("--count", type=int, default=10_000, help="articles; fewer are given twice (default: 10000)")
     arguments.add_argument("--passages", type=int, default=100_000)
+    arguments.add_argument("--made", type=Path, help="add to this library, which `benchmarks.search --keep` made")
     chosen = arguments.parse_args()
     rows = _many(read_articles(chosen.articles, chosen.count), chosen.count)
     with tempfile.TemporaryDirectory() as name:
-        figures = {"articles": len(rows), "passages": chosen.passages, **_nothing_new(rows, Path(name))}
-        figures |= _one_more(rows, chosen.library, chosen.passages, Path(name))
+        made = open_library(chosen.made or Path(name) / "made", create=True)
+        if made.model is None:
+            for _ in fill(made, Source(open_library(chosen.library)), chosen.passages):
+                pass
+        figures = {"articles": len(rows), **_one_more(rows, made, Path(name)), **_nothing_new(rows, Path(name))}
     report(figures, chosen)
 
 
@@ -66,11 +70,8 @@ def _nothing_new(rows: list[dict[str, Any]], folder: Path) -> dict[str, float]:
     return figures
 
 
-def _one_more(rows: list[dict[str, Any]], real: Path, passages: int, folder: Path) -> dict[str, float]:
-    embedder, source = open_embedder(), Source(open_library(real))
-    library = open_library(folder / "made", create=True)
-    for _ in fill(library, source, passages):
-        pass
+def _one_more(rows: list[dict[str, Any]], library: Library, folder: Path) -> dict[str, float]:
+    embedder, passages = open_embedder(), library.summarise().passages
     save_view(library)
     searcher = Searcher(library, open_view(library), embedder)
     searcher.search("warm up")
@@ -83,7 +84,11 @@ def _one_more(rows: list[dict[str, Any]], real: Path, passages: int, folder: Pat
         seconds.append(time.perf_counter() - begin)
         found += any(hit.article.url == row["url"] for hit in hits)
     library.close()
-    return {"one article more, until it is found: s": median(seconds), f"found, of {ROUNDS}": found}
+    return {
+        "passages": passages,
+        "one article more, until it is found: s": median(seconds),
+        f"found, of {ROUNDS}": found,
+    }
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import benchmarks.sync
-from benchmarks import disk, embedding, stack, start
+from benchmarks import disk, embedding, plot, stack, start
 from benchmarks.corpora import PASSAGES_AN_ARTICLE, Source, fill, read_articles, write_articles
 from index.dense import open_view
 from index.embedder import HashingEmbedder
@@ -76,3 +76,19 @@ def test_what_fails_to_start_is_told_in_a_line(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "argv", ["start", str(tmp_path / "nowhere"), "Which bridge opened?", "--rounds", "1"])
     with pytest.raises(SystemExit, match=r"first answer: exit code 2: .*there is no library in"):
         start.main()
+
+
+def test_what_was_measured_on_both_sides_is_drawn(tmp_path, monkeypatch):
+    search = {"passages": 1000, "kind": "exact", "ours, all: median, ms": 20.0, "stack, dense: median, ms": 50.0}
+    rates = {"passages a second, stack (median)": 10.0, "ratio, median of the rounds": 3.5}
+    assert plot.ratios_in(search) == [("search, median, 1,000 passages", 2.5)]
+    for name, figures in (("a", search), ("b", rates), ("c", {"articles": 3})):
+        (tmp_path / f"{name}.json").write_text(json.dumps(figures))
+    monkeypatch.setattr(sys, "argv", ["plot", ".", "a.json", "b.json", "c.json"])
+    drawn = []
+    monkeypatch.setattr(plot, "draw", lambda rows, file: drawn.append((rows, file.name)))
+    plot.main()
+    assert drawn == [([("search, median, 1,000 passages", 2.5), ("embedding", 3.5)], "performance.svg")]
+    monkeypatch.setattr(sys, "argv", ["plot", ".", "c.json"])
+    with pytest.raises(SystemExit, match="measure beside the stack first"):
+        plot.main()
