@@ -38,6 +38,7 @@ from index.web import Web
 
 if TYPE_CHECKING:
     from assistant.prose import ProseWriter
+    from index.entries import Maker
 
 
 def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
@@ -234,6 +235,7 @@ class Assistant:
         prune: bool = False,
         progress: Progress | None = None,
         named: bool = True,
+        maker: "Maker | None" = None,
     ) -> SyncReport:
         """Sync files, folders, URLs or feeds into the library; see `index.sync.sync`."""
         return sync(
@@ -246,6 +248,7 @@ class Assistant:
             web=self.web,
             cut=self.settings.cut,
             progress=progress,
+            maker=maker,
         )
 
     def versions(self, article_id: str) -> list[Version]:
@@ -260,7 +263,9 @@ class Assistant:
         """Bring back what was removed together, exactly as it was; the ids of the articles that came back."""
         return self.library.bring_back(token)
 
-    def sync_all(self, *, prune: bool = False, progress: Progress | None = None) -> SyncReport:
+    def sync_all(
+        self, *, prune: bool = False, progress: Progress | None = None, maker: "Maker | None" = None
+    ) -> SyncReport:
         """Sync all remembered sources.
 
         Raises:
@@ -271,7 +276,7 @@ class Assistant:
             raise SourceError(
                 "no source is named and none is remembered: name one, or `article-assistant sources add SOURCE`"
             )
-        return self.add(sources, prune=prune, progress=progress, named=False)
+        return self.add(sources, prune=prune, progress=progress, named=False, maker=maker)
 
     def sources(self) -> list[Remembered]:
         """The remembered sources."""

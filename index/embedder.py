@@ -48,8 +48,8 @@ class Embedder(Protocol):
         ...
 
 
-def open_embedder(model: str = DEFAULT_MODEL) -> Embedder:
-    """Load the embedder that is named.
+def open_embedder(model: str = DEFAULT_MODEL, threads: int = 0) -> Embedder:
+    """Load the embedder that is named; it runs that many threads, one a core where it is not told.
 
     The default model comes from an installed package and is checked against the hash of the original weights; any
     other name or folder is loaded by sentence-transformers.
@@ -62,8 +62,8 @@ def open_embedder(model: str = DEFAULT_MODEL) -> Embedder:
     if model in (DEFAULT_MODEL, DEFAULT_MODEL.rpartition("/")[2]):
         from index.packaged import PackagedEmbedder
 
-        return PackagedEmbedder()
-    return SentenceTransformerEmbedder(model, model)
+        return PackagedEmbedder(threads=threads)
+    return SentenceTransformerEmbedder(model, model, threads)
 
 
 def packaged_model_folder() -> Path:
@@ -100,9 +100,10 @@ def read_weights(file: Path, expected: str, remedy: str) -> bytes:
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by name or folder, with the model's own prompts where it defines them."""
 
-    def __init__(self, model: str, location: str | Path) -> None:
+    def __init__(self, model: str, location: str | Path, threads: int = 0) -> None:
         """Load the model from `location` (a folder, or a name that sentence-transformers resolves)."""
         self.model = model
+        self._threads = threads or cores()
         self._transformer = _load_transformer(model, location)
         dimension = self._transformer.get_embedding_dimension()
         if dimension is None:
@@ -111,7 +112,7 @@ class SentenceTransformerEmbedder:
         # Counting switches the tokenizer's truncation off, which must not happen to one that is embedding.
         self._counter = copy.deepcopy(self._transformer.tokenizer)
         self._counting = threading.Lock()
-        self._workers = ThreadPoolExecutor(cores(), thread_name_prefix="embed")
+        self._workers = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
         self.embed_questions(["warm up"])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -135,7 +136,7 @@ class SentenceTransformerEmbedder:
     def _unit_rows(self, texts: Sequence[str], encode: Callable[..., Any]) -> Vectors:
         """Embed in one thread a core, each taking every n-th text: one matrix product over two cores gains far less."""
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        parts = min(cores(), max(len(texts) // BATCH_SIZE, 1))
+        parts = min(self._threads, max(len(texts) // BATCH_SIZE, 1))
         by_length = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         shares = [by_length[part::parts] for part in range(parts) if texts]
 

@@ -32,8 +32,10 @@ class PackagedEmbedder:
     model = DEFAULT_MODEL
     dimension = DIMENSION
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, threads: int = 0) -> None:
         """Check the weights in `folder` (the installed package's without one) and make the session.
+
+        It runs that many texts at once, one a core where it is not told.
 
         Raises:
             ModelError: if the weights are not the original's, or onnxruntime cannot run them.
@@ -47,7 +49,7 @@ class PackagedEmbedder:
         self._counter = Tokenizer.from_str(described)
         self._counter.no_padding()
         self._counter.no_truncation()
-        self._workers = ThreadPoolExecutor(cores(), thread_name_prefix="embed")
+        self._workers = ThreadPoolExecutor(threads or cores(), thread_name_prefix="embed")
         self._remembered = lru_cache(REMEMBERED)(lambda text: self.embed_passages([text])[0])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:

@@ -40,11 +40,11 @@ class Staging:
     def __iter__(self) -> Iterator[tuple[Article, str]]:
         """Give the waiting articles with their digests, in the order they came."""
         for fields, digest in self._connection.execute("SELECT article, digest FROM incoming ORDER BY rowid"):
-            yield _from_json(fields), digest
+            yield from_json(fields), digest
 
     def add(self, article: Article, digest: str) -> None:
         """Let an article wait."""
-        self._connection.execute("INSERT INTO incoming VALUES (?, ?)", (_to_json(article), digest))
+        self._connection.execute("INSERT INTO incoming VALUES (?, ?)", (to_json(article), digest))
         self.count += 1
 
     def note_seen(self, article_id: str) -> bool:
@@ -64,13 +64,15 @@ class Staging:
         return any(name == root or Path(root) in Path(name).parents for name in self._trouble)
 
 
-def _to_json(article: Article) -> str:
+def to_json(article: Article) -> str:
+    """An article as JSON in ASCII."""
     fields = {name: getattr(article, name) for name in article.__dataclass_fields__}
     # Lone surrogates survive as JSON escapes; as text SQLite would refuse them.
     return json.dumps(fields, default=date.isoformat)
 
 
-def _from_json(text: str) -> Article:
+def from_json(text: str) -> Article:
+    """The article again."""
     fields = json.loads(text)
     published = fields["published"] and date.fromisoformat(fields["published"])
     return Article(**{**fields, "published": published, "authors": tuple(fields["authors"])})

@@ -7,38 +7,35 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 from typing import TypeVar
 
 import numpy as np
 
-from index.clean import clean, normalise
+from index.clean import normalise
 from index.dense import save_view
 from index.embedder import Embedder, Vectors
+from index.entries import EMBED_TOGETHER, Maker, Task, is_cleaned_otherwise, make_here
 from index.files import Files
 from index.formats.origin import canonical_url
 from index.library import Library
-from index.passages import DEFAULT_CUT, Cut, split_passages
-from index.records import Article, FileRead, Passage, Rejected, Unchanged
-from index.recurring import countable, recurring_in
+from index.passages import DEFAULT_CUT, Cut
+from index.records import Article, FileRead, Rejected, Unchanged
 from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
 from index.reuse import embedded_text
 from index.sources import Found, Limits, read_source
 from index.staging import Staging
 from index.store import Index
-from index.stories import sign
 from index.versions import PRUNED, REMOVED, count_earlier, iterate_earlier
 from index.visits import Visits
 from index.web import Web
-from index.writer import Entry, set_model
+from index.writer import set_model
 
 PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
-EMBED_TOGETHER = 256
-"""Passages are embedded about this many at a time, sorted by length; more gains nothing and costs memory."""
 _Item = TypeVar("_Item")
 
 Progress = Callable[[str, int, int], None]
@@ -57,17 +54,6 @@ class SyncReport:
     notices: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An article on its way: `article` is cleaned."""
-
-    article: Article
-    digest: str
-    removed: tuple[tuple[int, str], ...]
-    lines: tuple[tuple[int, int], ...]
-    passages: tuple[Passage, ...]
-
-
 def sync(  # noqa: PLR0913 - what a sync takes
     library: Index,
     embedder: Embedder,
@@ -79,12 +65,14 @@ def sync(  # noqa: PLR0913 - what a sync takes
     cut: Cut = DEFAULT_CUT,
     progress: Progress | None = None,
     named: bool = True,
+    maker: Maker | None = None,
 ) -> SyncReport:
     """Bring the library up to date with `sources`: files, folders, URLs and feeds.
 
     Each article is committed on its own: what was done before a kill stays, and the next sync goes on from there.
     `prune` also puts away the articles that came from the given files and folders and are no longer there. What the
-    user removed is left out, except where it is itself among the sources and somebody `named` these just now.
+    user removed is left out, except where it is itself among the sources and somebody `named` these just now. Entries
+    are made by `maker`, here where there is none.
 
     Raises:
         LibraryError: if the library cannot be written.
@@ -108,7 +96,7 @@ def sync(  # noqa: PLR0913 - what a sync takes
         _stage(library, read(over_the_web=True), staging, files, report, progress or _silent, wanted)
         with library.writing():
             _stage(library, read(over_the_web=False), staging, files, report, progress or _silent, wanted)
-            _index(library, embedder, staging, cut, progress or _silent)
+            _index(library, embedder, staging, cut, progress or _silent, maker or make_here)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
             _finish(library, embedder, cut, report)
@@ -219,47 +207,28 @@ def _take_in(
     return True
 
 
-def _index(library: Index, embedder: Embedder, staging: Staging, cut: Cut, progress: Progress) -> None:
-    """Clean, split, embed and commit what was staged."""
+def _index(
+    library: Index, embedder: Embedder, staging: Staging, cut: Cut, progress: Progress, maker: Maker = make_here
+) -> None:
+    """Have made, and commit, what was staged."""
     if staging.count and library.model is None:
         library.set_model(embedder.model, embedder.dimension)
     library.check_model(embedder.model, embedder.dimension)
     done = 0
-    for batch in _by_passages(_prepare(library, embedder, article, digest, cut) for article, digest in staging):
-        library.write_all(list(_embed(library, embedder, batch)))
-        done += len(batch)
+    tasks = (Task(article, digest, library.settled(article.source)) for article, digest in staging)
+    for entries in maker(tasks, library, embedder, cut):
+        library.write_all(entries)
+        done += len(entries)
         progress("indexing", done, staging.count)
-
-
-def _prepare(library: Index, embedder: Embedder, article: Article, digest: str, cut: Cut) -> _Prepared:
-    lines = countable(normalise(article.text))
-    recurring = recurring_in(lines, library.settled(article.source))
-    cleaned = clean(article.text, title=article.title, recurring=recurring)
-    passages = tuple(split_passages(article.id, cleaned.text, embedder.count_tokens, *cut))
-    tidy = replace(article, text=cleaned.text)
-    return _Prepared(tidy, digest, cleaned.removed, tuple(lines.values()), passages)
-
-
-def _embed(library: Index, embedder: Embedder, batch: Sequence[_Prepared]) -> Iterator[Entry]:
-    """Embed what the library does not have embedded yet, each text once."""
-    texts = {embedded_text(item.article.title, passage.text) for item in batch for passage in item.passages}
-    known = library.find_embedded(texts)
-    missing = sorted(texts - known.keys())
-    known.update(zip(missing, embedder.embed_passages(missing), strict=True))
-    for item in batch:
-        rows = [known[embedded_text(item.article.title, passage.text)] for passage in item.passages]
-        vectors = np.asarray(rows, dtype=np.float32).reshape(-1, embedder.dimension)
-        yield Entry(
-            item.article, item.digest, item.removed, item.lines, item.passages, vectors, sign(item.article.text)
-        )
 
 
 def _finish(library: Index, embedder: Embedder, cut: Cut, report: SyncReport) -> None:
     """Clean again what the new articles showed to be boilerplate, then bring the dense view on disk up to date."""
     for article, digest in library.resettle():
-        prepared = _prepare(library, embedder, article, digest, cut)
-        if prepared.removed != library.removed_lines(article.id):
-            library.write_all(list(_embed(library, embedder, [prepared])))
+        task = Task(article, digest, library.settled(article.source))
+        if is_cleaned_otherwise(task, library.removed_lines(article.id)):
+            for entries in make_here([task], library, embedder, cut):
+                library.write_all(entries)
     if notice := library.tidy():
         report.notices.append(notice)
 
@@ -304,18 +273,6 @@ def _digest(article: Article) -> str:
 def _batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     waiting = iter(items)
     while batch := list(islice(waiting, size)):
-        yield batch
-
-
-def _by_passages(items: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
-    """Group prepared articles so that each group has about `EMBED_TOGETHER` passages."""
-    batch: list[_Prepared] = []
-    for item in items:
-        batch.append(item)
-        if sum(len(waiting.passages) for waiting in batch) >= EMBED_TOGETHER:
-            yield batch
-            batch = []
-    if batch:
         yield batch
 
 

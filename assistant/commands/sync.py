@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.commands.options import positive
 from assistant.commands.running import DONE, DONE_WITH_REJECTS, progress_bar
+from index.errors import SourceError
 
 STOP_SECONDS = 0.2
 """How often it is looked whether to stop: a signal is heeded between two waits."""
@@ -15,6 +16,7 @@ STOP_SECONDS = 0.2
 if TYPE_CHECKING:
     from assistant.commands.options import Subparsers
     from assistant.settings import Settings
+    from index.entries import Maker
 
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -49,6 +51,18 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         type=positive,
         help="with --watch: ask each feed and page that often instead",
     )
+    sync.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="let the workers of a Ray cluster clean, split and embed the articles: HOST:PORT, or local for Ray on "
+        "this machine (install article-assistant[ray]); the library becomes the same",
+    )
+    sync.add_argument(
+        "--workers",
+        metavar="N",
+        type=positive,
+        help="with --ray: how many workers, each with a model (default: one a processor of the cluster)",
+    )
     return sync
 
 
@@ -57,22 +71,33 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant import printing
     from assistant.ask import open_assistant
 
+    if chosen.watch and chosen.ray:
+        raise SourceError("--watch takes in a few articles at a time, for which no cluster is needed: leave out --ray")
     if chosen.watch:
         return watch(chosen, settings)
+    maker = _open_maker(chosen)
     with progress_bar(wanted=not chosen.json) as progress:
         assistant = open_assistant(settings, create=bool(chosen.sources))
         if chosen.remember:
             assistant.remember(chosen.sources)
         if chosen.sources:
-            report = assistant.add(chosen.sources, prune=chosen.prune, progress=progress)
+            report = assistant.add(chosen.sources, prune=chosen.prune, progress=progress, maker=maker)
         else:
-            report = assistant.sync_all(prune=chosen.prune, progress=progress)
+            report = assistant.sync_all(prune=chosen.prune, progress=progress, maker=maker)
     for rejected in report.rejected:
         print(printing.describe_rejected(rejected), file=sys.stderr)
     for notice in report.notices:
         print(notice, file=sys.stderr)
     printing.emit(printing.report_to_json(report) if chosen.json else printing.describe_report(report))
     return DONE_WITH_REJECTS if report.rejected else DONE
+
+
+def _open_maker(chosen: argparse.Namespace) -> "Maker | None":
+    if not chosen.ray:
+        return None
+    from index.cluster import RayMaker
+
+    return RayMaker(chosen.ray, chosen.workers)
 
 
 def watch(chosen: argparse.Namespace, settings: "Settings") -> int:

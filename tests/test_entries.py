@@ -1,0 +1,93 @@
+"""Entries are the same wherever they are made, and travel without loss."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from assistant.cli import main
+from index.embedder import HashingEmbedder
+from index.entries import Task, make_entries
+from index.parcels import Parcel, pack_entry, pack_task, unpack_entry, unpack_task
+from index.records import Article
+from index.recurring import countable
+
+SHARE = "Share this story with your friends and neighbours today"
+FERRY = Article(
+    id="ferry",
+    title="The ferry of Norby is late again",
+    text=f"{SHARE}\nThe ferry of Norby left at nine, an hour late.\n\nHalf of a pair: \ud83d. Its captain is Ada Holm."
+    "\n\nThe quay of Norby was built of granite in 1911, and two of its five lamps have been dark since the autumn.",
+    url="https://news.example.org/ferry",
+    source="Example Courier",
+    published=date(2024, 3, 9),
+    authors=("Ines Aker", "Tom Vale"),
+)
+
+
+def same(one, two):
+    alike = all(getattr(one, f.name) == getattr(two, f.name) for f in fields(one) if f.name != "vectors")
+    return alike and np.array_equal(one.vectors, two.vectors) and one.vectors.dtype == two.vectors.dtype
+
+
+CUT = (25, 1)
+
+
+def tasks():
+    """One article with a line that its source shares, and one of no source and day."""
+    (share,) = [digest for line, (digest, _) in countable(FERRY.text).items() if line == SHARE]
+    undated = replace(FERRY, id="other", published=None, authors=(), title="")
+    return [Task(FERRY, "digest", frozenset({share, 5})), Task(undated, "", frozenset())]
+
+
+def nothing(texts):
+    return {}
+
+
+def make(given, find_embedded=nothing):
+    return [entry for entries in make_entries(given, find_embedded, HashingEmbedder(), CUT) for entry in entries]
+
+
+def test_tasks_and_entries_arrive_as_they_were_sent():
+    dimension = HashingEmbedder.dimension
+    here = make(tasks())
+    ready = {"Known.": np.linspace(0, 1, dimension, dtype=np.float32)}
+    parcels = [unpack_task(pack_task(Parcel(task, ready)), dimension) for task in tasks()]
+    assert [parcel.task.article for parcel in parcels] == [task.article for task in tasks()]
+    assert all(np.array_equal(parcel.ready["Known."], ready["Known."]) for parcel in parcels)
+    there = make(parcel.task for parcel in parcels)
+    back = [unpack_entry(pack_entry(entry), dimension) for entry in there]
+    assert all(same(one, two) for one, two in zip(here, back, strict=True))
+    assert [line for _, line in here[0].removed if line] == [SHARE]
+    assert not [line for _, line in here[1].removed if line]
+
+
+def test_an_entry_does_not_depend_on_its_company_and_known_vectors_are_taken():
+    together = make(tasks())
+    assert all(same(one, two) for one, two in zip(together, [make([task])[0] for task in tasks()], strict=True))
+    known = {together[1].passages[-1].text: np.linspace(0, 1, HashingEmbedder.dimension, dtype=np.float32)}
+    asked = []
+
+    def find(texts):
+        asked.extend(texts)
+        return dict(known)
+
+    (again,) = make(tasks()[1:], find)
+    assert len(again.passages) > 1
+    assert set(asked) == {passage.text for passage in again.passages}
+    assert np.array_equal(again.vectors[-1], *known.values())
+    assert np.array_equal(again.vectors[:-1], together[1].vectors[:-1])
+    assert make([]) == []
+
+
+@pytest.mark.parametrize("options", [["--ray", "local"]])
+def test_ray_that_is_not_installed_is_told_with_the_remedy(tmp_path, capsys, monkeypatch, options):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("index.cluster.find_spec", lambda name: None)
+    code = main(["sync", str(tmp_path), "--library", str(tmp_path / "library"), *options])
+    assert code == 2
+    assert "article-assistant[ray]" in capsys.readouterr().err
+    assert main(["sync", "--watch", "--library", str(tmp_path / "library"), *options]) == 2
+    assert "leave out --ray" in capsys.readouterr().err
+    assert not (tmp_path / "library").exists()
