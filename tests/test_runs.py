@@ -82,6 +82,26 @@ def test_a_question_that_cannot_be_asked_is_a_failure_of_the_run(ask, put, artic
     assert take_figures(run)["hit@5"] == 0
 
 
+def test_several_asked_at_once_come_in_order_and_stop_when_told(library, embedder, put, article):
+    put(*(article(f"a{n}", f"Lind{n} opened bridge number {n} over the river Tamsel on Monday.") for n in range(12)))
+    questions = [TestQuestion(f"q{n}", f"Who opened bridge number {n}?", (f"Lind{n}",), ()) for n in range(12)]
+    reader = OnceReader(0.9)
+    searcher = Searcher(library, open_view(library), embedder)
+    assistant = Assistant(Settings(library=library.folder), library, embedder, searcher, reader)
+    alone, together = (run_evaluation(assistant, questions, at_once=number) for number in (1, 3))
+    assert [replace(one, seconds={}) for one in together.results] == [replace(one, seconds={}) for one in alone.results]
+    assert (alone.settings["at_once"], together.settings["at_once"]) == (1, 3)
+    reader.read_times = 0
+
+    def stop(done, total):
+        if done == 2:
+            raise QuestionError("stopped")
+
+    with pytest.raises(QuestionError, match="stopped"):
+        run_evaluation(assistant, [*questions * 20], stop, at_once=2)
+    assert reader.read_times < 240
+
+
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 FOUND = st.builds(
     Found,
