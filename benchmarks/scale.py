@@ -29,6 +29,7 @@ from benchmarks.corpora import Source, make_entries, parser, report
 from index.address import open_index, read_address
 from index.embedder import Embedder, open_embedder
 from index.library import open_library
+from index.local import LocalLibrary
 from index.moving import move
 from index.records import Hit
 from index.search import Searcher, SearchMode
@@ -48,6 +49,7 @@ def main() -> None:
     arguments.add_argument("--asked", type=int, default=30, help="questions at each size (default: 30)")
     arguments.add_argument("--server", help="milvus://HOST:19530/NAME, an unused name (default: a milvus-lite)")
     arguments.add_argument("--questions", type=Path, nargs="*", help="question files: compare answers instead")
+    arguments.add_argument("--first", type=int, help="so many questions a file, and a part of the library")
     arguments.add_argument("--without-reader", action="store_true", help="with --questions: compare the searches alone")
     chosen = arguments.parse_args()
     embedder = open_embedder()
@@ -161,7 +163,10 @@ def _ask_both(questions: list[str], embedder: Embedder, local: Index, remote: In
 
 def compare_answers(chosen: argparse.Namespace, embedder: Embedder, remote: Index) -> dict[str, Any]:
     """Migrate the library, ask its questions of both, and tell how well they agree and what each finds."""
+    rows = [row for file in chosen.questions for row in _read_rows(file, chosen.first)]
     local = open_library(chosen.library)
+    if chosen.first:
+        local = _part_of(local, rows, Path(remote.folder) / "part")
     begin = time.perf_counter()
     moved = move(local, remote, lambda *_: None)
     figures: dict[str, Any] = {
@@ -171,12 +176,28 @@ def compare_answers(chosen: argparse.Namespace, embedder: Embedder, remote: Inde
         "nearest agree": moved.nearest_agree,
         "words agree": moved.words_agree,
     }
-    rows = [json.loads(line) for file in chosen.questions for line in file.read_text(encoding="utf-8").splitlines()]
     figures |= {"questions": len(rows)} | _compare_searches(rows, embedder, local, remote)
     print(json.dumps(figures), file=sys.stderr, flush=True)
     return (
         figures if chosen.without_reader else figures | _compare_readings(rows, chosen.library, embedder, local, remote)
     )
+
+
+def _read_rows(file: Path, first: int | None) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()[:first]]
+
+
+def _part_of(whole: LocalLibrary, rows: list[dict[str, Any]], folder: Path) -> LocalLibrary:
+    """A library of the articles that the questions are about, and as many others."""
+    wanted = {name for row in rows for url in row.get("evidence", ()) if (name := whole.find_id(url))}
+    others = [one.id for one in whole.list_articles() if one.id not in wanted]
+    chosen = wanted | set(others[: len(wanted)])
+    part = open_library(folder, create=True)
+    if whole.model is not None:
+        part.set_model(*whole.model)
+    part.write_all([entry for entry in whole.iterate_entries() if entry.article.id in chosen])
+    part.tidy()
+    return part
 
 
 def _compare_searches(rows: list[dict[str, Any]], embedder: Embedder, local: Index, remote: Index) -> dict[str, float]:
