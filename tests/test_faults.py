@@ -97,7 +97,7 @@ from index.library import open_library
 from index.search import Searcher
 from index.sync import sync_articles
 from index.records import Article
-import faiss, filelock
+import faiss, filelock, index.local
 os.chdir(sys.argv[1])
 if os.geteuid() == 0:
     os.setuid(65534)
