@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from index.ahead import work_ahead
 from index.clean import Cleaned, clean, normalise
 from index.embedder import Embedder, Vectors
 from index.passages import Cut, split_passages
@@ -67,7 +68,8 @@ def make_entries(
     tasks: Iterable[Task], find_embedded: FindEmbedded, embedder: Embedder, cut: Cut
 ) -> Iterator[list[Entry]]:
     """Make the entries of tasks, about `EMBED_TOGETHER` passages at a time; no text is embedded that is found."""
-    for batch in _by_passages(_prepare(task, embedder, cut) for task in tasks):
+    # Splitting goes on while onnxruntime, which holds no interpreter's lock, embeds what was split before.
+    for batch in _by_passages(work_ahead(lambda task: _prepare(task, embedder, cut), tasks)):
         yield _embed(batch, find_embedded, embedder)
 
 
