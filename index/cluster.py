@@ -8,9 +8,10 @@ import logging
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from importlib.util import find_spec
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,12 @@ class RayMaker:
         if first is None:
             return
         batches = _by_length(chain([first], waiting), library)
-        with _connected(self._address, self._workers), _telling_trouble(self._address):
+        # Ray says on standard output, where the report goes, that a worker died.
+        with (
+            redirect_stdout(sys.stderr),
+            _connected(self._address, self._workers),
+            _telling_trouble(self._address),
+        ):
             workers = self._workers or _count_processors()
             while wave := _take_wave(batches, workers * WAVE_BATCHES):
                 yield from _make_wave(wave, workers, embedder, cut)

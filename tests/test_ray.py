@@ -46,7 +46,7 @@ def start(articles, library, *options):
 def finish(process):
     out, err = process.communicate(timeout=WANTED)
     assert process.returncode == 0, err
-    assert "error" not in err.lower(), err
+    assert "Traceback" not in err, err
     return json.loads(out)
 
 
