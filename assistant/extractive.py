@@ -20,8 +20,9 @@ from index.store import Index
 
 AT_ONCE = 8
 """Passages that are read before it is looked whether the leader can still be caught."""
-CLEAR_LEAD = 0.97
-"""A probability from which on further passages are not read; they come from ever lower in the search."""
+CLEAR_LEAD = 0.85
+"""A probability from which on further passages are not read; they come from ever lower in the search. On the questions
+of the fit, 0.97 reads 13.4 passages a question and quotes the answer of 0.798, 0.85 reads 10.9 and quotes 0.794."""
 SENTENCE_FEATURES = ("reader", "agreement", "passage_similarity", "kind", "speaker")
 QUESTION_FEATURES = ("best", "reader", "passage_similarity")
 Place = tuple[str, int]

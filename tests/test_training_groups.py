@@ -6,6 +6,7 @@ import pytest
 
 from assistant.matching import normalise
 from assistant.span_models import PackagedModel
+from index.errors import AssistantError
 from training import hard_negatives
 from training.disorder import disorder
 from training.other_names import ask_of_another, names_by_title
@@ -115,3 +116,16 @@ def test_the_shipped_reader_can_be_trained_again(tmp_path, monkeypatch):
     for old, new in zip(shipped.score([window])[0], restored.score([window])[0], strict=True):
         assert int(old.argmax()) == int(new.argmax())
         assert float(np.corrcoef(old, new)[0, 1]) > 0.99
+
+
+def test_a_blend_is_the_mean_of_the_weights_and_of_one_model_only():
+    torch = pytest.importorskip("torch")
+    from training.blend import blend
+
+    before = {"w": torch.tensor([1.0, 2.0]), "ids": torch.tensor([0, 1])}
+    after = {"w": torch.tensor([3.0, -2.0]), "ids": torch.tensor([0, 2])}
+    mean = blend(before, after, 0.25)
+    assert mean["w"].tolist() == [1.5, 1.0]
+    assert mean["ids"].tolist() == [0, 2]
+    with pytest.raises(AssistantError, match="1 weights differ in shape, w first"):
+        blend(before, {**after, "w": torch.zeros(3)}, 0.5)
