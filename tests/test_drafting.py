@@ -24,7 +24,8 @@ def story(number):
         f"https://news.example.org/{place.lower()}",
         f"{place} gets its lighthouse",
         f"{person} signed the contract for the new lighthouse of {place} on Monday, after eleven years of quarrels "
-        f"about its colour and its height. The tower will be {number + 30} metres tall and will be painted in stripes. "
+        f"about its colour and its height. It was high time, {person} said. "
+        f"The tower will be {number + 30} metres tall and will be painted in stripes. "
         f"Nobody in {place} had believed that the lamp would ever be lit again, the clerk wrote to the council.",
     )
 
