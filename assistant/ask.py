@@ -3,7 +3,7 @@
 The one rule: a running assistant follows its library; what was synced before a question can be in its answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Event
@@ -15,6 +15,7 @@ from assistant.candidates import read_question
 from assistant.clues import stems_of
 from assistant.conversation import stand_alone
 from assistant.events import Rewritten, Told
+from assistant.keeper import Keeper, source_limits
 from assistant.libraries import open_articles
 from assistant.periods import find_period
 from assistant.reader import Reader, Reading
@@ -23,22 +24,15 @@ from assistant.referents import Exchange
 from assistant.settings import Settings
 from assistant.timeline import Timeline, choose_statements, read_timeline
 from assistant.wording import count, write_days
-from index.catalogue import Summary
-from index.edits import Version
 from index.embedder import Embedder, open_embedder
-from index.errors import SourceError
 from index.records import Hit
-from index.remembered import Remembered, forget, list_sources, remember
 from index.scope import EVERYTHING, Scope
 from index.search import Searcher
-from index.sources import Limits, article_from_text
 from index.store import Index
-from index.sync import Progress, SyncReport, sync, sync_articles
 from index.web import Web
 
 if TYPE_CHECKING:
     from assistant.prose import ProseWriter
-    from index.entries import Maker
 
 
 def open_assistant(settings: Settings, *, create: bool = False) -> "Assistant":
@@ -75,7 +69,7 @@ def open_writer(settings: Settings, embedder: Embedder) -> "ProseWriter | None":
     )
 
 
-class Assistant:
+class Assistant(Keeper):
     """Answers questions from a library, and takes articles into it. Safe to use from many threads."""
 
     def __init__(
@@ -224,89 +218,7 @@ class Assistant:
         """The best `limit` passages for a question. Raises as `ask`."""
         return self.searcher.search(_readable(question), limit, self.settings.search_mode, scope)
 
-    def summary(self) -> Summary:
-        """What the library holds."""
-        return self.library.summarise()
-
-    def add(
-        self,
-        sources: Sequence[str],
-        *,
-        prune: bool = False,
-        progress: Progress | None = None,
-        named: bool = True,
-        maker: "Maker | None" = None,
-    ) -> SyncReport:
-        """Sync files, folders, URLs or feeds into the library; see `index.sync.sync`."""
-        return sync(
-            self.library,
-            self.embedder,
-            sources,
-            prune=prune,
-            named=named,
-            limits=self.web.limits,
-            web=self.web,
-            cut=self.settings.cut,
-            progress=progress,
-            maker=maker,
-        )
-
-    def versions(self, article_id: str) -> list[Version]:
-        """Every version of an article that is kept, oldest first; see `index.edits.read_versions`."""
-        return self.library.read_versions(article_id)
-
-    def remove(self, article_ids: Iterable[str]) -> int:
-        """Take articles out of the library; the token that `undo` takes (0: none of them was there)."""
-        return self.library.put_away(article_ids)
-
-    def undo(self, token: int) -> list[str]:
-        """Bring back what was removed together, exactly as it was; the ids of the articles that came back."""
-        return self.library.bring_back(token)
-
-    def sync_all(
-        self, *, prune: bool = False, progress: Progress | None = None, maker: "Maker | None" = None
-    ) -> SyncReport:
-        """Sync all remembered sources.
-
-        Raises:
-            SourceError: where none is remembered.
-        """
-        sources = [remembered.source for remembered in self.sources()]
-        if not sources:
-            raise SourceError(
-                "no source is named and none is remembered: name one, or `article-assistant sources add SOURCE`"
-            )
-        return self.add(sources, prune=prune, progress=progress, named=False, maker=maker)
-
-    def sources(self) -> list[Remembered]:
-        """The remembered sources."""
-        return list_sources(self.library.state)
-
-    def remember(self, sources: Sequence[str]) -> list[str]:
-        """Remember sources for `sync_all`; the full names of those that are new. See `index.remembered.remember`."""
-        return remember(self.library.state, sources)
-
-    def forget(self, sources: Sequence[str]) -> list[str]:
-        """Forget sources; their articles stay. See `index.remembered.forget`."""
-        return forget(self.library.state, sources)
-
-    def add_text(self, title: str, text: str) -> SyncReport:
-        """Take pasted text into the library as an article."""
-        article = article_from_text(title, text)
-        return sync_articles(self.library, self.embedder, [article], cut=self.settings.cut)
-
 
 def _readable(question: str) -> str:
     """The question without what a terminal passes on of broken encodings (lone surrogates), which no model can read."""
     return question.encode("utf-8", "replace").decode("utf-8")
-
-
-def source_limits(settings: Settings) -> Limits:
-    """The part of the settings that reading sources needs."""
-    return Limits(
-        max_bytes=settings.max_article_bytes,
-        timeout=settings.fetch_seconds,
-        allow_private=settings.allow_private,
-        pause=settings.host_pause,
-        heed_robots=not settings.ignore_robots,
-    )

@@ -9,8 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
-from assistant.ask import Assistant, open_assistant, source_limits
+from assistant.ask import Assistant, open_assistant
 from assistant.events import Told
+from assistant.keeper import source_limits
 from assistant.libraries import open_articles
 from assistant.referents import Exchange
 from assistant.settings import Settings
