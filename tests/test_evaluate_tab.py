@@ -75,7 +75,7 @@ def test_a_file_is_uploaded_run_twice_and_compared(assistant, put, article):
         browsing.keep_picture(page, "evaluate-light")
         page.locator("#theme-toggle").click()
         ink = "element => getComputedStyle(element).color"
-        assert report.locator("h2").first.evaluate(ink) == page.locator("#evaluate-side h3").first.evaluate(ink)
+        assert report.locator("h2").first.evaluate(ink) == page.locator("#evaluate-side h2").first.evaluate(ink)
         browsing.keep_picture(page, "evaluate-dark")
 
 

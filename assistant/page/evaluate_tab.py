@@ -29,7 +29,7 @@ def build_evaluate_tab(parts: Parts, tab: "gr.Tab") -> None:
 
     with gr.Row(elem_id="evaluate"):
         with gr.Column(elem_id="runs"):
-            html("evaluate-upload", "<h3>Upload a question file, or choose one below</h3>")
+            html("evaluate-upload", "<h2>Upload a question file, or choose one below</h2>")
             files = gr.File(label="Question file", show_label=False, height=130, elem_id="question-file")
             side = html("evaluate-side", "", "measure", "open", "compare", "forget")
         with gr.Column(elem_id="report"):
