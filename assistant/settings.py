@@ -17,7 +17,7 @@ PREFIX = "ARTICLE_ASSISTANT_"
 DEFAULT_READER = "extractive"
 REFUSE_BELOW = 0.12
 """Wrong refusals are the dearer mistake here, as the nearest sentences show what they are worth: on the questions of
-the fit one in eleven is refused wrongly, and half of what cannot be answered rightly. `docs/quality.md` has the table,
+the fit one in twelve is refused wrongly, and 45 % of what cannot be answered rightly. `docs/quality.md` has the table,
 `python -m training.calibrate` prints it."""
 
 
