@@ -3,13 +3,10 @@
 The one rule: what counts is what an article's row says; see `index.milvus_writing` for how it comes to say it.
 """
 
-import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,9 +21,11 @@ from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, quote, w
 from index.milvus_kept import Kept
 from index.milvus_lists import Lists
 from index.milvus_reading import Reading
-from index.milvus_record import new_version, passage_keys, to_key, to_stems
+from index.milvus_record import new_version, passage_keys, to_key
+from index.milvus_remembered import Remembered
 from index.milvus_schema import CURRENT, FORMAT, make_collection
 from index.milvus_search import MilvusRankings
+from index.milvus_words import Rarity
 from index.milvus_writing import PRUNED, REMOVED, UNWANTED, Writing, read_meta, write_meta
 from index.milvus_writing import Change as Write
 from index.records import Article
@@ -34,13 +33,8 @@ from index.scope import EVERYTHING, Scope
 from index.store import Rankings
 from index.writer import Entry
 
-REMEMBERED = 4_096
-"""Counts that are kept in memory until the library changes."""
 LOOKED_FOR = 250
 """So many texts are looked for in one request."""
-LATE = 2.0
-"""Seconds that counts may be behind the commits of other machines; each question would ask ten times otherwise."""
-_Found = TypeVar("_Found")
 
 
 def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinished: bool = False) -> "MilvusLibrary":
@@ -86,10 +80,8 @@ class MilvusLibrary:
         self._reading = Reading(collections)
         self._lists = Lists(collections)
         self._kept = Kept(self._reading, self._writing)
-        self._counts: dict[Any, Any] = {}
-        self._counted_at = 0
-        self._looked_at = 0.0
-        self._lock = threading.Lock()
+        self._remembered = Remembered(lambda: self.revision)
+        self._rarity = Rarity(collections, self._remembered.revision)
 
     @property
     def address(self) -> str:
@@ -136,7 +128,7 @@ class MilvusLibrary:
 
     def rankings(self) -> Rankings:
         """See `index.milvus_search.MilvusRankings`."""
-        return MilvusRankings(self.collections, lambda: self.revision)
+        return MilvusRankings(self.collections, lambda: self.revision, self._rarity)
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only one who syncs from this machine; others may write at the same time, see `milvus_writing`."""
@@ -227,11 +219,7 @@ class MilvusLibrary:
 
     def count_word(self, word: str) -> int:
         """See `index.store.Index`."""
-        stems = to_stems(word)
-        if not stems or not self.collections.exists(PASSAGES):
-            return 0
-        where = " and ".join(f"text_match(words, {quote(stem)})" for stem in stems.split())
-        return self._remembered(("word", stems), lambda: self.collections.count(PASSAGES, where))
+        return self._rarity.count(word)
 
     def match_words(self, words: Sequence[str], limit: int) -> list[int]:
         """See `index.store.Index`."""
@@ -241,7 +229,7 @@ class MilvusLibrary:
 
     def summarise(self, scope: Scope = EVERYTHING) -> Summary:
         """See `index.store.Index`."""
-        return self._remembered(("summary", scope), lambda: self._lists.summarise(scope))
+        return self._remembered.find(("summary", scope), lambda: self._lists.summarise(scope))
 
     def list_articles(self, scope: Scope = EVERYTHING) -> list[ArticleRow]:
         """See `index.store.Index`."""
@@ -253,7 +241,7 @@ class MilvusLibrary:
 
     def count_by_time(self, listing: Listing) -> list[Bar]:
         """See `index.store.Index`."""
-        return self._remembered(("bars", listing), lambda: self._lists.count_by_time(listing))
+        return self._remembered.find(("bars", listing), lambda: self._lists.count_by_time(listing))
 
     def find_chosen(self, listing: Listing) -> list[str]:
         """See `index.store.Index`."""
@@ -261,7 +249,7 @@ class MilvusLibrary:
 
     def count_by_source(self) -> dict[str, int]:
         """See `index.store.Index`."""
-        return self._remembered("sources", self._lists.count_by_source)
+        return self._remembered.find("sources", self._lists.count_by_source)
 
     def changes(self, limit: int = 100, article_id: str | None = None) -> list[Change]:
         """See `index.store.Index`."""
@@ -289,23 +277,23 @@ class MilvusLibrary:
 
     def write_all(self, entries: Sequence[Entry]) -> list[bool]:
         """See `index.store.Index`, and `index.milvus_writing`."""
-        return self._changing(lambda: self._writing.write([Write(entry) for entry in entries]))
+        return self._remembered.changing(lambda: self._writing.write([Write(entry) for entry in entries]))
 
     def put_away(self, article_ids: Iterable[str], kind: str = REMOVED) -> int:
         """See `index.store.Index`."""
-        return self._changing(lambda: self._kept.put_away(article_ids, kind))
+        return self._remembered.changing(lambda: self._kept.put_away(article_ids, kind))
 
     def bring_back(self, token: int) -> list[str]:
         """See `index.store.Index`."""
-        return self._changing(lambda: self._kept.bring_back(token))
+        return self._remembered.changing(lambda: self._kept.bring_back(token))
 
     def bring_back_articles(self, article_ids: Iterable[str]) -> list[str]:
         """See `index.store.Index`."""
-        return self._changing(lambda: self._kept.bring_back_articles(article_ids))
+        return self._remembered.changing(lambda: self._kept.bring_back_articles(article_ids))
 
     def forget(self, token: int) -> int:
         """See `index.store.Index`."""
-        number = self._changing(lambda: self._kept.forget(token))
+        number = self._remembered.changing(lambda: self._kept.forget(token))
         write_meta(self.collections, "revision", new_version())
         return number
 
@@ -352,26 +340,3 @@ class MilvusLibrary:
         self._writing.sweep()
         self._writing.seal()
         return ""
-
-    def _remembered(self, key: Any, find: Callable[[], _Found]) -> _Found:
-        """What was counted, until the library changes: at once by us, within `LATE` seconds by others."""
-        with self._lock:
-            if time.monotonic() - self._looked_at > LATE or len(self._counts) > REMEMBERED:
-                revision = self.revision
-                if revision != self._counted_at or len(self._counts) > REMEMBERED:
-                    self._counts, self._counted_at = {}, revision
-                self._looked_at = time.monotonic()
-            counts = self._counts
-            if key in counts:
-                return counts[key]  # type: ignore[no-any-return]
-        found = find()
-        counts[key] = found
-        return found
-
-    def _changing(self, change: Callable[[], _Found]) -> _Found:
-        """Make a change, and forget what was counted before it."""
-        try:
-            return change()
-        finally:
-            with self._lock:
-                self._counts, self._looked_at = {}, 0.0

@@ -143,12 +143,12 @@ class Collections:
         finally:
             pages.close()
 
-    def count(self, kind: str, condition: str) -> int:
-        """How many rows fit a condition."""
+    def count(self, kind: str, condition: str = "") -> int:
+        """How many rows fit a condition; without one, how many there are."""
         return int(self.query(kind, condition, ["count(*)"])[0]["count(*)"])
 
-    def search(self, field: str, wanted: Any, limit: int, condition: str) -> list[Row]:
-        """The best passages by one of the two fields, best first: id, article and version."""
+    def search(self, field: str, wanted: Any, limit: int, condition: str, fields: Sequence[str]) -> list[Row]:
+        """The best passages by one of the two fields, best first: their ids and the fields that are named."""
         found = self.ask(
             lambda: self.client.search(
                 self.name(PASSAGES),
@@ -156,7 +156,7 @@ class Collections:
                 anns_field=field,
                 limit=limit,
                 filter=condition,
-                output_fields=["article", "version"],
+                output_fields=list(fields),
                 consistency_level=self.level(),
                 timeout=SECONDS,
             )

@@ -7,16 +7,12 @@ and deleted without a search, and writing it twice changes nothing.
 import base64
 import hashlib
 import json
-import re
 import secrets
 import time
-import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -24,11 +20,11 @@ from index.embedder import Vectors
 from index.milvus_client import MAX_TEXT, Row
 from index.records import Article, Passage
 from index.reuse import embedded_text
+from index.tokens import to_tokens
 from index.writer import Entry
 
 RANDOM_BITS = 10
 _PASSAGE, _PART = b"passage", b"part"
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def unpack(parts: Sequence[str]) -> Record:
 def passage_rows(entry: Entry, version: int) -> list[Row]:
     """The rows of an article's passages."""
     one = entry.article
-    title = to_stems(one.title)
+    title, *texts = to_tokens([one.title, *(passage.text for passage in entry.passages)])
     # As in a folder, vectors keep three digits: both stores then rank alike, and going back loses nothing.
     vectors = np.asarray(entry.vectors, dtype="<f2").astype(np.float32)
     keys = passage_keys(one.id, version, len(entry.passages))
@@ -120,17 +116,12 @@ def passage_rows(entry: Entry, version: int) -> list[Row]:
             "source": one.source,
             "published": to_number(one.published),
             "embedded": to_key(embedded_text(one.title, passage.text)),
-            "words": (f"{title} {to_stems(passage.text)}"[: MAX_TEXT // 4]).strip() or "-",
+            "title_words": len(title),
+            "words": " ".join([*title, *tokens])[: MAX_TEXT // 4] or "-",
             "vector": vector.tolist(),
         }
-        for key, passage, vector in zip(keys, entry.passages, vectors, strict=True)
+        for key, passage, tokens, vector in zip(keys, entry.passages, texts, vectors, strict=True)
     ]
-
-
-def to_stems(text: str) -> str:
-    """The words of a text as they are matched: stems without accents, as in a folder's full text."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
-    return " ".join(_stem(word) for word in _WORD.findall(plain))
 
 
 def to_number(day: date | None) -> int:
@@ -169,15 +160,3 @@ def _key(kind: bytes, article_id: str, version: int, number: int) -> int:
 
 def _hash(told: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") >> 1
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import Stemmer
-
-    return Stemmer.Stemmer("porter")

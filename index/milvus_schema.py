@@ -8,7 +8,7 @@ from typing import Any
 
 from index.milvus_client import ARTICLES, KEYS, LOG, MAX_TEXT, META, PASSAGES, TEXTS, Collections
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "current"
 """The state of an article that is in the library; others are removed, pruned and unwanted, as in a folder."""
 NO_VECTOR = [0.0, 0.0]
@@ -45,6 +45,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "source": TEXT,
         "published": NUMBER,
         "embedded": NUMBER,
+        "title_words": NUMBER,
     },
 }
 FILTERED = {

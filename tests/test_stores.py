@@ -1,5 +1,6 @@
 """What is promised holds wherever the articles lie: the same tests over a folder and over a Milvus server."""
 
+import random
 import subprocess
 import sys
 from datetime import date
@@ -13,9 +14,12 @@ from milvus_server import serving
 from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings, read_settings
+from index import milvus_words
 from index.address import open_index, read_address
+from index.database import read_script
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError, ModelError
+from index.full_text import match_expression
 from index.library import open_library
 from index.listing import Listing, Order
 from index.moving import move
@@ -23,6 +27,7 @@ from index.passages import Cut
 from index.scope import Scope
 from index.search import Searcher, SearchMode
 from index.sync import sync, sync_articles
+from index.tokens import TOKENIZER, to_tokens
 
 pytestmark = pytest.mark.skipif(
     find_spec("pymilvus") is None or find_spec("milvus_lite") is None,
@@ -222,6 +227,73 @@ def test_a_library_goes_to_another_place_and_back_without_being_embedded(made, e
         assert (one.vectors == other.vectors).all()
     origin.close()
     back.close()
+
+
+TOPICS = "ferry bridge harbour council winter market school river railway museum orchard lighthouse".split()
+FILLER = "was it the a of in said people there when after before again they had been for with on at".split()
+
+
+def made_articles(chance, number):
+    """Articles whose titles hold what others' texts hold, as many words long as they fall."""
+    for n in range(number):
+        topic, other = chance.choices(TOPICS, range(1, len(TOPICS) + 1), k=2)
+        sentences = []
+        for _ in range(chance.randrange(2, 7)):
+            words = [chance.choice(FILLER) if chance.random() < 0.7 else chance.choice([topic, other, *TOPICS])]
+            words += chance.choices([*FILLER, topic, chance.choice(TOPICS) + "s"], k=chance.randrange(3, 20))
+            sentences.append(" ".join(words).capitalize() + f" {n}-{len(sentences)}.")
+        title = " ".join(chance.choices([*FILLER, topic, other], k=chance.randrange(0, 8)))
+        yield make_article(f"n{n}", " ".join(sentences), title=title)
+
+
+def test_words_rank_alike_in_a_folder_and_on_a_server(server, embedder, tmp_path, monkeypatch):
+    chance = random.Random(5)
+    local = open_library(tmp_path / "folder", create=True)
+    remote = open_index(tmp_path / "state", read_address(server.address("alike")), create=True)
+    for library in (local, remote):
+        sync_articles(library, embedder, list(made_articles(random.Random(7), 40)), cut=Cut(24))
+        sync_articles(library, embedder, list(made_articles(random.Random(8), 4)), cut=Cut(24))  # edits
+        library.put_away(["https://news.example.org/n9"])
+
+    def found(library, words, limit=30):
+        """The passages, and how SQLite scores them: what is equally good may come in any order."""
+        rows = library.find_passages(ids := library.match_words(words, limit))
+        spans = [(rows[one][1].id, *rows[one][2:]) for one in ids]
+        query = "SELECT rowid, rank FROM passage_text WHERE passage_text MATCH ?"
+        scores = dict(local.all(query, match_expression(words)))
+        of = {(name, *span): scores.get(one) for name in names for one, span in local.passages_of(name).items()}
+        return spans, [of[span] for span in spans]
+
+    names = [article.id for article in local.iterate_articles()]
+    questions = [chance.sample([*TOPICS, "Ferries", "schools'", "zeppelin"], k=k) for k in (1, 2, 3, 4, 5, 5)]
+    for words in questions:
+        (there, scores), (_, expected) = found(remote, words), found(local, words)
+        assert scores == pytest.approx(expected)
+        assert len(set(there)) == len(expected) > 5
+    assert [remote.count_word(word) for word in TOPICS] == [local.count_word(word) for word in TOPICS]
+    # A library that is larger than the sample: common words are reckoned from it, rare ones found or counted.
+    rows = remote.summarise().passages
+    monkeypatch.setattr(milvus_words, "SAMPLED", rows // 2)
+    monkeypatch.setattr(milvus_words, "SEEN_OFTEN", rows // 4)
+    monkeypatch.setattr(milvus_words, "FOUND_AT_MOST", local.count_word("lighthouse"))
+    sampled = open_index(tmp_path / "state", read_address(server.address("alike")))
+    for word in ("zeppelin", "ferry", "lighthouse"):
+        assert sampled.count_word(word) == local.count_word(word)
+    assert sampled.count_word("said") == pytest.approx(local.count_word("said"), rel=0.25)
+    best = [(set(found(sampled, words, 10)[0]), set(found(local, words, 10)[0])) for words in questions]
+    assert sum(len(one & other) for one, other in best) >= 0.9 * sum(len(one) for one, _ in best)
+    for library in (local, remote, sampled):
+        library.close()
+
+
+def test_a_servers_words_are_those_of_a_folders_full_text():
+    for script in ("schema.sql", "schema_kept.sql"):
+        assert f"tokenize = '{TOKENIZER}'" in read_script(script)
+    assert to_tokens(["The Bridges' \u00c9t\u00e9s_as at", "", "\ud800-2"]) == [
+        ["the", "bridg", "et", "as", "at"],
+        [],
+        ["2"],
+    ]
 
 
 def write(server, folder, step, text):

@@ -1,0 +1,152 @@
+"""The search by words on a server: Milvus' BM25 proposes passages, and they are put in order here as in a folder.
+
+The one rule: the same words, the same weights and the same arithmetic as SQLite's BM25, so that both stores rank alike.
+What has to be known of all passages for it is how many hold a word and how long they are on average; neither is ever
+found by going through them.
+"""
+
+import math
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from index.database import TEXT_WEIGHT, TITLE_WEIGHT
+from index.milvus_client import PASSAGES, Collections, Row, quote
+from index.milvus_schema import K1, B
+from index.tokens import word_tokens
+
+SAMPLED = 10_000
+"""Passages whose words are counted here; a library that has no more is known exactly."""
+SEEN_OFTEN = 200
+"""A word that so many of the sample hold is as common in the library, within a tenth; rarer ones are asked for."""
+FOUND_AT_MOST = 4_000
+"""A rare word's passages are found by the search, which stops here, rather than counted, which it does not."""
+GROWN, SECONDS = 0.01, 60.0
+"""The sample is drawn again when the library has changed and is larger or smaller by this part, or the sample this old;
+one of the whole library, with every change."""
+KEYS_END = 2**63
+"""Keys of passages are hashes, evenly spread below this: those below a part of it are a random sample."""
+LEAST = 1e-6
+"""What SQLite gives a word that more than half of the passages hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is known of the words of all passages: their number, and of some how long they are and what they hold."""
+
+    total: int
+    size: int
+    mean: float
+    """Words a passage, its title's among them."""
+    holders: Counter[str]
+    drawn: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of the library."""
+        return self.size >= self.total
+
+
+NOTHING = Sample(0, 0, 1.0, Counter())
+
+
+class Rarity:
+    """How rare words are in the library at present. Safe to use from many threads."""
+
+    def __init__(self, collections: Collections, revision: Callable[[], int]) -> None:
+        """Ask these collections; `revision` tells when the library is another one."""
+        self._collections = collections
+        self._revision = revision
+        self._seen = -1
+        self._sample = NOTHING
+        self._asked: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def sample(self) -> Sample:
+        """The sample, drawn again where the library has changed much since."""
+        revision = self._revision()
+        with self._lock:
+            if revision != self._seen:
+                total = self._collections.count(PASSAGES) if self._collections.exists(PASSAGES) else 0
+                if self._is_late(total):
+                    self._sample = self._draw(total)
+                self._asked, self._seen = {}, revision
+            return self._sample
+
+    def count(self, word: str) -> int:
+        """How many passages hold a word in any of its forms.
+
+        Of what is written as one word and searched as several, as many as hold the rarest of them.
+        """
+        sample = self.sample()
+        return min((self._count(sample, token) for token in word_tokens(word)), default=0)
+
+    def weight(self, word: str) -> float:
+        """The inverse document frequency of a word, as in SQLite's `bm25`."""
+        number, total = self.count(word), self.sample().total
+        return max(math.log((max(total - number, 0) + 0.5) / (number + 0.5)), LEAST)
+
+    def _count(self, sample: Sample, token: str) -> int:
+        seen = sample.holders[token]
+        if sample.is_whole:
+            return seen
+        if seen >= SEEN_OFTEN:
+            return round(sample.total * seen / sample.size)
+        asked = self._asked
+        if token not in asked:
+            found = len(self._collections.search("sparse", token, FOUND_AT_MOST, "", ()))
+            if found == FOUND_AT_MOST:
+                found = self._collections.count(PASSAGES, f"text_match(words, {quote(token)})")
+            asked[token] = found
+        return asked[token]
+
+    def _is_late(self, total: int) -> bool:
+        last = self._sample
+        grown = abs(total - last.total) > GROWN * last.total
+        return last.is_whole or grown or time.monotonic() - last.drawn > SECONDS
+
+    def _draw(self, total: int) -> Sample:
+        """Count the words of a sample, the same one from whichever machine."""
+        if not total:
+            return NOTHING
+        below = min(KEYS_END * SAMPLED // total, KEYS_END) - 1
+        rows = self._collections.query(PASSAGES, f"id <= {below}", ["words"])
+        holders: Counter[str] = Counter()
+        length = 0
+        for row in rows:
+            tokens = row["words"].split()
+            length += len(tokens)
+            holders.update(set(tokens))
+        return Sample(max(total, len(rows)), len(rows), max(length / max(len(rows), 1), 1.0), holders)
+
+
+def rank(proposed: Sequence[Row], words: Sequence[str], rarity: Rarity) -> list[Row]:
+    """The passages that were proposed, best first by BM25 as SQLite's full text computes it.
+
+    Robertson & Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009. The words of a title count
+    `TITLE_WEIGHT` each, those of the text `TEXT_WEIGHT`; what is equally good comes in the order in which it was
+    written.
+    """
+    mean = rarity.sample().mean
+    wanted = [(tokens, rarity.weight(word)) for word in words if (tokens := word_tokens(word))]
+    scored = []
+    for row in proposed:
+        tokens = row["words"].split()
+        title, text = tokens[: row["title_words"]], tokens[row["title_words"] :]
+        norm = K1 * (1 - B + B * len(tokens) / mean)
+        score = 0.0
+        for some, weight in wanted:
+            times = TITLE_WEIGHT * _occurrences(some, title) + TEXT_WEIGHT * _occurrences(some, text)
+            score += weight * times * (K1 + 1) / (times + norm)
+        scored.append((-score, row["version"], row["article"], row["begin"], row))
+    return [item[-1] for item in sorted(scored, key=lambda item: item[:-1])]
+
+
+def _occurrences(wanted: Sequence[str], tokens: Sequence[str]) -> int:
+    """How often the words come in `tokens`, one after the other."""
+    if len(wanted) == 1:
+        return tokens.count(wanted[0])
+    length = len(wanted)
+    return sum(tuple(tokens[begin : begin + length]) == tuple(wanted) for begin in range(len(tokens) - length + 1))
