@@ -26,11 +26,12 @@ from assistant.ask import Assistant
 from assistant.readers import open_reader
 from assistant.settings import Settings
 from benchmarks.corpora import Source, make_entries, parser, report
-from index.address import open_index, read_address
+from index.address import read_address
 from index.embedder import Embedder, open_embedder
 from index.library import open_library
 from index.local import LocalLibrary
 from index.moving import move
+from index.opening import open_index
 from index.records import Hit
 from index.search import Searcher, SearchMode
 from index.store import Index

@@ -1,17 +1,14 @@
-"""Where a library is: a folder, or a name on a Milvus server, `milvus://host:19530/name`; and how it is opened there.
+"""Where a library is: a folder, or a name on a Milvus server, `milvus://host:19530/name`.
 
 The one rule: an address holds no secret, so that it may be printed; the token and the certificate come apart from it.
 """
 
 import re
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from index.errors import LibraryError
-from index.library import open_library
-from index.store import Index
 
 SCHEME = "milvus://"
 PORT = 19530
@@ -76,18 +73,3 @@ def read_address(address: str, token: str = "", tls: str = "", consistency: str 
 def state_folder(server: Server) -> Path:
     """The folder for what is not articles, where none is chosen: in the working folder, named after the server."""
     return Path(f"milvus-{server.host}-{server.port}-{server.name}".replace(":", "-"))
-
-
-def open_index(folder: Path, server: Server | None = None, *, create: bool = False, unfinished: bool = False) -> Index:
-    """Open the library in `folder`, or on a `server` with `folder` for what is kept here; `create` makes an empty one.
-
-    Raises:
-        LibraryError: if there is none, or it cannot be opened.
-    """
-    if server is None:
-        return open_library(folder, create=create, unfinished=unfinished)
-    if find_spec("pymilvus") is None:
-        raise LibraryError(f"{server.address} needs the package pymilvus: pip install 'article-assistant[milvus]'")
-    from index.milvus import open_milvus
-
-    return open_milvus(server, folder, create=create, unfinished=unfinished)

@@ -1,40 +1,27 @@
-"""A library on a Milvus server as an `Index`: articles, passages, vectors and words lie there, nothing of them here.
+"""A library on a Milvus server as an `Index`: how it is opened, and how it is changed.
 
-The one rule: what counts is what an article's row says; see `index.milvus_writing` for how it comes to say it.
+The one rule: articles, passages, vectors and words lie there, and nothing of them on this machine.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from index.address import Server
-from index.catalogue import ArticleRow, Change, Removal, Summary
-from index.edits import Version
-from index.embedder import Vectors
-from index.errors import LibraryError, ModelError
-from index.library import UNFINISHED, Library, PassageRow, open_library
-from index.listing import Bar, Listed, Listing
-from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, quote, within
+from index.catalogue import Removal
+from index.errors import LibraryError
+from index.library import UNFINISHED
+from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, within
+from index.milvus_holding import Holding
 from index.milvus_kept import Kept
-from index.milvus_lists import Lists
-from index.milvus_reading import Reading
-from index.milvus_record import new_version, passage_keys, to_key
-from index.milvus_remembered import Remembered
-from index.milvus_schema import CURRENT, FORMAT, make_collection
-from index.milvus_search import MilvusRankings
-from index.milvus_words import Rarity
-from index.milvus_writing import PRUNED, REMOVED, UNWANTED, Writing, read_meta, write_meta
+from index.milvus_meta import read_meta, write_meta
+from index.milvus_record import new_version
+from index.milvus_schema import FORMAT, make_collection
+from index.milvus_writing import UNWANTED, Writing
 from index.milvus_writing import Change as Write
 from index.records import Article
-from index.scope import EVERYTHING, Scope
-from index.store import Rankings
+from index.versions import PRUNED, REMOVED
 from index.writer import Entry
-
-LOOKED_FOR = 250
-"""So many texts are looked for in one request."""
 
 
 def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinished: bool = False) -> "MilvusLibrary":
@@ -45,17 +32,17 @@ def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinishe
     """
     collections = Collections(server)
     others = [kind for kind in KINDS if kind != PASSAGES]  # passages need to know their model's dimension
-    if not all(collections.exists(kind) for kind in others):
-        if not create:
-            raise LibraryError(
-                f"there is no library at {server.address}: make one with `article-assistant sync SOURCE --library "
-                f"{server.address}`, or `article-assistant migrate FOLDER {server.address}`"
-            )
+    found = read_meta(collections, "format") if all(collections.exists(kind) for kind in others) else None
+    if found is None and create:  # none is there, or whoever made it was killed
         for kind in others:
             make_collection(collections, kind)
         write_meta(collections, "format", FORMAT)
-    found = read_meta(collections, "format")
-    if found != FORMAT:
+    elif found is None:
+        raise LibraryError(
+            f"there is no library at {server.address}: make one with `article-assistant sync SOURCE --library "
+            f"{server.address}`, or `article-assistant migrate FOLDER {server.address}`"
+        )
+    elif found != FORMAT:
         raise LibraryError(
             f"the library at {server.address} has format {found}, this program reads format {FORMAT}: update "
             "article-assistant, or sync the sources into a new library"
@@ -69,211 +56,23 @@ def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinishe
     return MilvusLibrary(collections, folder)
 
 
-class MilvusLibrary:
+class MilvusLibrary(Holding):
     """A library on a server; `open_milvus` gives one. Safe to use from many threads."""
 
     def __init__(self, collections: Collections, folder: Path, notice: Callable[[str], None] | None = None) -> None:
         """Take its collections, and the folder for what is kept here; `notice` as in `index.milvus_writing`."""
-        self.collections = collections
-        self._folder = folder
+        super().__init__(collections, folder)
         self._writing = Writing(collections, notice)
-        self._reading = Reading(collections)
-        self._lists = Lists(collections)
         self._kept = Kept(self._reading, self._writing)
-        self._remembered = Remembered(lambda: self.revision)
-        self._rarity = Rarity(collections, self._remembered.revision)
-
-    @property
-    def address(self) -> str:
-        """The server's address."""
-        return self.collections.server.address
-
-    @property
-    def folder(self) -> Path:
-        """The folder for what is not articles; made when it is first asked for."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder
-
-    @cached_property
-    def state(self) -> Library:
-        """The database in that folder; it holds sources and visits, and never an article."""
-        return open_library(self.folder, create=True)
-
-    @property
-    def revision(self) -> int:
-        """The moment of the last commit, in the numbers of versions."""
-        return int(read_meta(self.collections, "revision") or 0)
-
-    @property
-    def model(self) -> tuple[str, int] | None:
-        """Name and dimension of the embedding model; None while nothing was embedded."""
-        found = read_meta(self.collections, "model")
-        return (str(found[0]), int(found[1])) if found else None
-
-    def check_model(self, model: str, dimension: int) -> None:
-        """See `index.store.Index`."""
-        found = self.model
-        if found not in (None, (model, dimension)):
-            name, size = found or ("", 0)
-            raise ModelError(
-                f"the library at {self.address} was embedded with {name} ({size} dimensions), settings say {model} "
-                f"({dimension} dimensions): use `--embedding-model {name}`, or migrate it to a folder, reembed that, "
-                "and migrate it back"
-            )
 
     def set_model(self, model: str, dimension: int) -> None:
         """See `index.store.Index`."""
         make_collection(self.collections, PASSAGES, dimension)
         write_meta(self.collections, "model", [model, dimension])
 
-    def rankings(self) -> Rankings:
-        """See `index.milvus_search.MilvusRankings`."""
-        return MilvusRankings(self.collections, lambda: self.revision, self._rarity)
-
     def writing(self) -> AbstractContextManager[None]:
         """Be the only one who syncs from this machine; others may write at the same time, see `milvus_writing`."""
         return self.state.writing()
-
-    def close(self) -> None:
-        """Close this thread's connection to the database in the folder; the server's is shared by all threads."""
-        if "state" in self.__dict__:
-            self.state.close()
-
-    # What is there
-
-    def find_article(self, article_id: str) -> Article | None:
-        """See `index.store.Index`."""
-        return self._reading.article(article_id)
-
-    def find_id(self, name: str) -> str | None:
-        """See `index.store.Index`."""
-        from index.formats.origin import canonical_url
-
-        for candidate in (name, canonical_url(name)):
-            if candidate and self.find_digest(candidate) is not None:
-                return candidate
-        if "%" in name or "_" in name or "\\" in name:  # which mean something else in a pattern
-            rows = list(self.collections.scan(ARTICLES, f"state == {quote(CURRENT)}", ["id"]))
-        else:
-            where = f"state == {quote(CURRENT)} and id like {quote('%/' + name)}"
-            rows = self.collections.query(ARTICLES, where, ["id"])
-        found = [str(row["id"]) for row in rows if row["id"].endswith("/" + name)]
-        return found[0] if len(found) == 1 else None
-
-    def find_digest(self, article_id: str) -> str | None:
-        """See `index.store.Index`."""
-        return self.find_digests([article_id]).get(article_id)
-
-    def find_digests(self, article_ids: Collection[str]) -> dict[str, str]:
-        """See `index.store.Index`."""
-        return {name: row["digest"] for name, row in self._reading.rows(list(article_ids)).items()}
-
-    def ids_from(self, root: str) -> list[str]:
-        """See `index.store.Index`."""
-        inside = root.rstrip("/") + "/"
-        rows = self.collections.scan(ARTICLES, f"state == {quote(CURRENT)}", ["id", "origin"])
-        return [row["id"] for row in rows if row["origin"] == root or row["origin"].startswith(inside)]
-
-    def iterate_articles(self) -> Iterator[Article]:
-        """See `index.store.Index`."""
-        for entry in self._reading.entries():
-            yield entry.article
-
-    def iterate_entries(self) -> Iterator[Entry]:
-        """See `index.store.Index`."""
-        return self._reading.entries()
-
-    def passages_of(self, article_id: str) -> dict[int, tuple[int, int]]:
-        """See `index.store.Index`."""
-        found = self._reading.records([article_id]).get(article_id)
-        if found is None:
-            return {}
-        row, record = found
-        return dict(zip(passage_keys(article_id, row["version"], len(record.spans)), record.spans, strict=True))
-
-    def find_passages(self, ids: Sequence[int], *, earlier: bool = False) -> dict[int, PassageRow]:
-        """See `index.store.Index`; there are no earlier versions here, and searching them was refused before."""
-        return self._reading.passages(ids)
-
-    def find_vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
-        """See `index.store.Index`."""
-        return self._reading.vectors(ids)
-
-    def find_embedded(self, texts: Collection[str]) -> dict[str, Vectors]:
-        """See `index.store.Index`: by a hash of 63 bits, which no two texts of a library will share."""
-        if not self.collections.exists(PASSAGES):
-            return {}
-        by_hash = {to_key(text): text for text in texts}
-        found: dict[str, Vectors] = {}
-        wanted = list(by_hash)
-        for begin in range(0, len(wanted), LOOKED_FOR):
-            where = within("embedded", wanted[begin : begin + LOOKED_FOR])
-            for row in self.collections.query(PASSAGES, where, ["embedded", "vector"]):
-                found[by_hash[row["embedded"]]] = np.asarray(row["vector"], dtype=np.float32)
-        return found
-
-    def removed_lines(self, article_id: str) -> tuple[tuple[int, str], ...]:
-        """See `index.store.Index`."""
-        found = self._reading.records([article_id]).get(article_id)
-        return found[1].removed if found else ()
-
-    def count_word(self, word: str) -> int:
-        """See `index.store.Index`."""
-        return self._rarity.count(word)
-
-    def match_words(self, words: Sequence[str], limit: int) -> list[int]:
-        """See `index.store.Index`."""
-        return self.rankings().match(words, limit, EVERYTHING)
-
-    # Lists
-
-    def summarise(self, scope: Scope = EVERYTHING) -> Summary:
-        """See `index.store.Index`."""
-        return self._remembered.find(("summary", scope), lambda: self._lists.summarise(scope))
-
-    def list_articles(self, scope: Scope = EVERYTHING) -> list[ArticleRow]:
-        """See `index.store.Index`."""
-        return self._lists.list_articles(scope)
-
-    def list_page(self, listing: Listing) -> Listed:
-        """See `index.store.Index`."""
-        return self._lists.list_page(listing)
-
-    def count_by_time(self, listing: Listing) -> list[Bar]:
-        """See `index.store.Index`."""
-        return self._remembered.find(("bars", listing), lambda: self._lists.count_by_time(listing))
-
-    def find_chosen(self, listing: Listing) -> list[str]:
-        """See `index.store.Index`."""
-        return self._lists.find_chosen(listing)
-
-    def count_by_source(self) -> dict[str, int]:
-        """See `index.store.Index`."""
-        return self._remembered.find("sources", self._lists.count_by_source)
-
-    def changes(self, limit: int = 100, article_id: str | None = None) -> list[Change]:
-        """See `index.store.Index`."""
-        return self._lists.changes(limit, article_id)
-
-    def read_versions(self, article_id: str) -> list[Version]:
-        """See `index.store.Index`; what an article said earlier is not kept on a server.
-
-        Raises:
-            LibraryError: always: one version would look as if it had never been edited.
-        """
-        raise LibraryError(
-            f"the library at {self.address} keeps no earlier versions of articles: a library in a folder does"
-        )
-
-    def stories_of(self, article_ids: Iterable[str]) -> dict[str, int]:
-        """None: wire copies of whole articles are not looked for here; near-identical passages are folded as ever."""
-        return {}
-
-    def articles_of_story(self, story: int, until: str | None = None) -> list[str]:
-        """None; see `stories_of`."""
-        return []
-
-    # Changes
 
     def write_all(self, entries: Sequence[Entry]) -> list[bool]:
         """See `index.store.Index`, and `index.milvus_writing`."""

@@ -14,7 +14,8 @@ from index.milvus_client import ARTICLES, Row
 from index.milvus_reading import Reading
 from index.milvus_record import new_version, passage_keys
 from index.milvus_schema import FIELDS, NO_VECTOR, TEXT
-from index.milvus_writing import PRUNED, REMOVED, UNWANTED, Change, Writing
+from index.milvus_writing import UNWANTED, Change, Writing
+from index.versions import PRUNED, REMOVED
 
 
 class Kept:

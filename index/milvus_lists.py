@@ -14,8 +14,9 @@ from index.listing import Bar, Listed, Listing, Order, bars_between
 from index.milvus_client import ARTICLES, LOG, META, PASSAGES, Collections, Row, quote, within
 from index.milvus_record import to_day, to_number
 from index.milvus_schema import CURRENT
-from index.milvus_writing import PRUNED, REMOVED, SOURCE
+from index.milvus_writing import SOURCE
 from index.scope import EVERYTHING, Scope
+from index.versions import PRUNED, REMOVED
 
 SORTED_AT_MOST = 20_000
 """Articles whose rows are loaded to be sorted; Milvus does not sort what a query gives."""

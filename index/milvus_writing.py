@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from index.errors import LibraryError
-from index.milvus_client import ARTICLES, LOG, META, PASSAGES, TEXTS, Collections, Row, clip, quote, within
+from index.milvus_client import ARTICLES, LOG, META, PASSAGES, TEXTS, Collections, Row, clip, quote
+from index.milvus_meta import meta_row
 from index.milvus_record import (
     RANDOM_BITS,
     new_version,
@@ -25,7 +25,7 @@ from index.milvus_record import (
     to_second,
 )
 from index.milvus_schema import CURRENT, NO_VECTOR
-from index.versions import PRUNED, REMOVED
+from index.versions import PRUNED
 from index.writer import Entry
 
 UNWANTED = "unwanted"
@@ -97,7 +97,7 @@ class Writing:
             name, old = one.entry.article.id, before.get(one.entry.article.id)
             replaced = [old["version"], old["passages"], old["parts"]] if old else [0, 0, 0]
             told.append([name, one.searched, len(parts[name]), *replaced])
-        rows = [_meta_row(f"{INTENT}{version}:{number}", one) for number, one in enumerate(told)]
+        rows = [meta_row(f"{INTENT}{version}:{number}", one) for number, one in enumerate(told)]
         self._notice("announce")
         self.collections.upsert(META, rows)
 
@@ -185,8 +185,8 @@ class Writing:
             ],
         )
         sources = {one.entry.article.source for one in changes} - self._known_sources
-        rows = [_meta_row(clip(SOURCE + source), source) for source in sorted(sources)]
-        self.collections.upsert(META, [*rows, _meta_row("revision", new_version())])
+        rows = [meta_row(clip(SOURCE + source), source) for source in sorted(sources)]
+        self.collections.upsert(META, [*rows, meta_row("revision", new_version())])
         self._known_sources |= sources
 
     def delete_content(self, rows: Sequence[Row]) -> None:
@@ -224,21 +224,6 @@ class Writing:
         return swept
 
 
-def read_meta(collections: Collections, key: str) -> Any:
-    """What the library keeps under a key; None where there is nothing."""
-    found = collections.query(META, within("key", [key]), ["value"])
-    return json.loads(found[0]["value"]) if found else None
-
-
-def write_meta(collections: Collections, key: str, value: object) -> None:
-    """Keep something under a key."""
-    collections.upsert(META, [_meta_row(key, value)])
-
-
-def _meta_row(key: str, value: object) -> Row:
-    return {"key": key, "value": json.dumps(value), "vector": NO_VECTOR}
-
-
 def _is_wanted(row: Row | None) -> bool:
     return row is None or row["state"] in (CURRENT, PRUNED)
 
@@ -271,6 +256,3 @@ def _article_row(change: Change, version: int, parts: int, before: dict[str, Row
         "parts": parts,
         "vector": NO_VECTOR,
     }
-
-
-__all__ = ["PRUNED", "REMOVED", "UNWANTED", "Change", "Writing", "read_meta", "write_meta"]

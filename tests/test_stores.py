@@ -15,7 +15,7 @@ from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings, read_settings
 from index import milvus_words
-from index.address import open_index, read_address
+from index.address import read_address
 from index.database import read_script
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError, ModelError
@@ -23,6 +23,7 @@ from index.full_text import match_expression
 from index.library import open_library
 from index.listing import Listing, Order
 from index.moving import move
+from index.opening import open_index
 from index.passages import Cut
 from index.scope import Scope
 from index.search import Searcher, SearchMode

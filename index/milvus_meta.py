@@ -1,0 +1,26 @@
+"""What a library on a server keeps of itself: its format, its model, its revision and what is announced.
+
+The one rule: a value is JSON under a key, and writing it again replaces it.
+"""
+
+import json
+from typing import Any
+
+from index.milvus_client import META, Collections, Row, within
+from index.milvus_schema import NO_VECTOR
+
+
+def read_meta(collections: Collections, key: str) -> Any:
+    """What is kept under a key; None where there is nothing."""
+    found = collections.query(META, within("key", [key]), ["value"])
+    return json.loads(found[0]["value"]) if found else None
+
+
+def write_meta(collections: Collections, key: str, value: object) -> None:
+    """Keep something under a key."""
+    collections.upsert(META, [meta_row(key, value)])
+
+
+def meta_row(key: str, value: object) -> Row:
+    """The row of something that is kept."""
+    return {"key": key, "value": json.dumps(value), "vector": NO_VECTOR}
