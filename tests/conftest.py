@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import milvus_server
 import pytest
 from hypothesis import settings
 from web_site import Site, serving
@@ -51,6 +52,13 @@ def shared():
 def site() -> Iterator[Site]:
     """A web server on this machine."""
     with serving() as here:
+        yield here
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """A Milvus server on this machine, for all tests of a process."""
+    with milvus_server.serving(tmp_path_factory.mktemp("milvus") / "data") as here:
         yield here
 
 
