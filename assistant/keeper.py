@@ -18,7 +18,7 @@ from index.sync import Progress, SyncReport, sync, sync_articles
 from index.web import Web
 
 if TYPE_CHECKING:
-    from index.entries import Maker
+    from index.workers import Workers
 
 
 class Keeper:
@@ -40,7 +40,7 @@ class Keeper:
         prune: bool = False,
         progress: Progress | None = None,
         named: bool = True,
-        maker: "Maker | None" = None,
+        workers: "Workers | None" = None,
     ) -> SyncReport:
         """Sync files, folders, URLs or feeds into the library; see `index.sync.sync`."""
         return sync(
@@ -53,7 +53,7 @@ class Keeper:
             web=self.web,
             cut=self.settings.cut,
             progress=progress,
-            maker=maker,
+            workers=workers,
         )
 
     def versions(self, article_id: str) -> list[Version]:
@@ -69,7 +69,7 @@ class Keeper:
         return self.library.bring_back(token)
 
     def sync_all(
-        self, *, prune: bool = False, progress: Progress | None = None, maker: "Maker | None" = None
+        self, *, prune: bool = False, progress: Progress | None = None, workers: "Workers | None" = None
     ) -> SyncReport:
         """Sync all remembered sources.
 
@@ -81,7 +81,7 @@ class Keeper:
             raise SourceError(
                 "no source is named and none is remembered: name one, or `article-assistant sources add SOURCE`"
             )
-        return self.add(sources, prune=prune, progress=progress, named=False, maker=maker)
+        return self.add(sources, prune=prune, progress=progress, named=False, workers=workers)
 
     def sources(self) -> list[Remembered]:
         """The remembered sources."""

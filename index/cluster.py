@@ -1,258 +1,211 @@
-"""Entries made by the workers of a Ray cluster, or by Ray on this machine.
+"""The workers of a cluster as the `Workers` of a sync: what is sent to them, in which batches, and what comes back.
 
-The one rule: workers only compute. All is read and written here, in the order in which it was read, so that the library
-is what it would be without them, whatever becomes of a worker.
+The one rule: files are read, vectors looked up and entries written here, in the order of the sources; on the way are
+never more than a few batches for each worker, and for less than one of them nobody is asked.
 """
 
-import logging
-import os
-import secrets
-import shutil
-import sys
-import tempfile
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
-from importlib.util import find_spec
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Protocol
 
-from index.embedder import Embedder, Vectors, open_embedder
-from index.entries import Task, make_entries
-from index.errors import AssistantError, ModelError
-from index.parcels import Parcel, Row, pack_entry, pack_task, unpack_entry, unpack_task
+from index.embedder import Embedder, Vectors
+from index.entries import Prepared, Task, make_entries
+from index.parcels import (
+    Row,
+    pack_part,
+    pack_task,
+    pack_texts,
+    unpack_parsed,
+    unpack_prepared,
+    unpack_vectors,
+)
+from index.parsing import Opened, Part, Read, parse_part
 from index.passages import Cut
-from index.reuse import embedded_text
 from index.store import Index
-from index.sync import PIPELINE
 from index.writer import Entry
 
-if TYPE_CHECKING:
-    import pyarrow
-
-LOCAL = "local"
+READ_BYTES = 1 << 20
+"""Files are sent in batches of about so many bytes: some seconds of PDF, a tenth of one of plain text."""
+READ_ITEMS = 1_000
+"""Batches also end after so many items, most of which are then files that have not changed."""
 BATCH_CHARACTERS = 60_000
-"""Articles are sent in batches of about this length, some 100 passages: a second or so of a worker."""
-WAVE_BATCHES = 64
-"""So many batches for each worker are on their way together. It bounds memory; workers load their model once a wave."""
-STORE_BYTES = 256 << 20
-"""What batches may take in memory where Ray is started here; more goes to disk."""
-STARTS = 2
-"""Ray gives up where its parts take more than 15 seconds to start, as on a busy machine."""
-QUIET = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
-    "RAY_DATA_LOG_LEVEL": "ERROR",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
-}
-"""Set before Ray is imported, as it reads them then."""
-ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
-"""For Ray on this machine: its parts listen on 127.0.0.1 alone, and each of them asks for a token."""
+"""Articles are sent, and passages embedded, in batches of about this length: a second or two of a worker."""
+HERE_BYTES = READ_BYTES
+"""So much is parsed here first: what cannot be read is tried at each sync, for which no cluster need start."""
+HERE_CHARACTERS = BATCH_CHARACTERS
+"""So much is cleaned, split and embedded here if that is all."""
 
 
-class RayMaker:
-    """A `Maker` whose workers have one model each; nothing is started while there is nothing to do."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a worker is asked: rows, the other arguments, and what to call it when it fails.
 
-    def __init__(self, address: str, workers: int | None = None) -> None:
-        """Take the address of a cluster (`HOST:PORT`, `ray://HOST:PORT`, `auto`), or `local`.
-
-        Args:
-            address: Where Ray is; `local` starts it on this machine, for as long as there is work.
-            workers: How many there shall be; as many as the cluster has processors where it is not told.
-
-        Raises:
-            AssistantError: if Ray is not installed.
-        """
-        missing = [name for name in ("ray", "pyarrow") if not find_spec(name)]
-        if missing:
-            raise AssistantError(
-                f"`--ray` needs the package {missing[0]!r}: install it with `pip install 'article-assistant[ray]'`"
-            )
-        os.environ.update(QUIET)
-        if address == LOCAL:
-            os.environ.update(ALONE, RAY_AUTH_TOKEN=secrets.token_hex(32))
-        self._address = address
-        self._workers = workers
-
-    def __call__(self, tasks: Iterable[Task], library: Index, embedder: Embedder, cut: Cut) -> Iterator[list[Entry]]:
-        """See `index.entries.Maker`; what stands in other articles already is embedded once more."""
-        waiting = iter(tasks)
-        first = next(waiting, None)
-        if first is None:
-            return
-        batches = _by_length(chain([first], waiting), library)
-        # Ray says on standard output, where the report goes, that a worker died.
-        with (
-            redirect_stdout(sys.stderr),
-            _connected(self._address, self._workers),
-            _telling_trouble(self._address),
-        ):
-            workers = self._workers or _count_processors()
-            while wave := _take_wave(batches, workers * WAVE_BATCHES):
-                yield from _make_wave(wave, workers, embedder, cut)
-
-
-class EntryWorker:
-    """What runs on a worker: it has a model, and makes the entries of a batch.
-
-    Ray starts one that died again, and gives its batch to another.
+    Nobody is asked about one without rows.
     """
 
-    def __init__(self, model: str, dimension: int, pipeline: int, cut: Cut) -> None:
-        """Load the model; `dimension` and `pipeline` are the driver's, which must be this worker's, too.
+    rows: Sequence[Row]
+    arguments: tuple[Any, ...] = ()
+    named: str = ""
+
+
+class Pool(AbstractContextManager["Pool"], Protocol):
+    """Some workers, each a `index.far_worker.FarWorker`; started when they are first needed."""
+
+    def map(self, method: str, batches: Iterable[Batch]) -> Iterator[list[Row]]:
+        """Yield what that method of a worker makes of each batch, in order, taking no more than a few ahead.
+
+        Two of these may be under way, one taking what the other gives.
 
         Raises:
-            ModelError: if the model cannot be loaded here, or the program here is of another version.
+            AssistantError: if the workers fail again and again.
         """
-        self._embedder = open_embedder(model, threads=1)
-        self._cut = cut
-        here, there = (self._embedder.dimension, PIPELINE), (dimension, pipeline)
-        if here != there:
-            raise ModelError(
-                f"a worker's program makes vectors of {here[0]} dimensions by pipeline {here[1]}, the one that syncs "
-                f"{there[0]} by {there[1]}: install the same version of article-assistant on all machines"
-            )
-
-    def __call__(self, batch: "pyarrow.Table") -> "pyarrow.Table":
-        """Make the entries of a batch of packed tasks, in its order."""
-        parcels = [unpack_task(row, self._embedder.dimension) for row in batch.to_pylist()]
-        ready = {text: vector for parcel in parcels for text, vector in parcel.ready.items()}
-
-        def find_embedded(texts: Collection[str]) -> dict[str, Vectors]:
-            return {text: ready[text] for text in texts if text in ready}
-
-        made = make_entries((parcel.task for parcel in parcels), find_embedded, self._embedder, self._cut)
-        return _to_table([pack_entry(entry) for entry in chain.from_iterable(made)])
+        ...
 
 
-def _by_length(tasks: Iterable[Task], library: Index) -> Iterator[list[Row]]:
-    """Batches of about the same length, so that no worker waits long for another."""
-    batch: list[Row] = []
+class ClusterWorkers:
+    """The `Workers` of a sync that are somewhere else."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Take the pool, which whoever made it ends."""
+        self._pool = pool
+
+    def parse(self, items: Iterable[Opened]) -> Iterator[Read]:
+        """See `index.workers.Workers.parse`."""
+        waiting, size = iter(items), 0
+        while size < HERE_BYTES:
+            item = next(waiting, None)
+            if item is None:
+                return
+            yield parse_part(item) if isinstance(item, Part) else item
+            size += _size_of(item)
+        sent: deque[list[Opened]] = deque()
+
+        def batches() -> Iterator[Batch]:
+            for batch in _by_bytes(waiting):
+                sent.append(batch)
+                parts = [item for item in batch if isinstance(item, Part)]
+                yield Batch([pack_part(part) for part in parts], named=parts[0].origin.name if parts else "")
+
+        for rows in self._pool.map("parse", batches()):
+            parsed = iter(rows)
+            for item in sent.popleft():
+                yield unpack_parsed(next(parsed)) if isinstance(item, Part) else item
+
+    def make(self, tasks: Iterable[Task], library: Index, embedder: Embedder, cut: Cut) -> Iterator[list[Entry]]:
+        """See `index.workers.Workers.make`."""
+        waiting, few, length = iter(tasks), list[Task](), 0
+        while length < HERE_CHARACTERS:
+            task = next(waiting, None)
+            if task is None:
+                yield from make_entries(few, library.find_embedded, embedder, cut)
+                return
+            few.append(task)
+            length += len(task.article.text)
+        yield from self._make_there(chain(few, waiting), library, embedder, cut)
+
+    def _make_there(self, tasks: Iterable[Task], library: Index, embedder: Embedder, cut: Cut) -> Iterator[list[Entry]]:
+        looked_up = _LookedUp(library)
+        model = (embedder.model, embedder.dimension)
+        sent: deque[_Group] = deque()
+
+        def batches() -> Iterator[Batch]:
+            for items in _by_length(self._prepare(tasks, *model, cut)):
+                group = looked_up.find(items)
+                sent.append(group)
+                rows = [pack_texts(group.missing)] if group.missing else []
+                yield Batch(rows, model, items[0].article.id)
+
+        for rows in self._pool.map("embed", batches()):
+            group = sent.popleft()
+            looked_up.take(group, [vector for row in rows for vector in unpack_vectors(row, embedder.dimension)])
+            yield [item.to_entry(group.known, embedder.dimension) for item in group.items]
+
+    def _prepare(self, tasks: Iterable[Task], model: str, dimension: int, cut: Cut) -> Iterator[Prepared]:
+        def batches() -> Iterator[Batch]:
+            rows: list[Row] = []
+            length, first = 0, ""
+            for task in tasks:
+                rows.append(pack_task(task))
+                first = first or task.article.id
+                length += len(task.article.text)
+                if length >= BATCH_CHARACTERS:
+                    yield Batch(rows, (model, dimension, cut), first)
+                    rows, length, first = [], 0, ""
+            if rows:
+                yield Batch(rows, (model, dimension, cut), first)
+
+        for rows in self._pool.map("prepare", batches()):
+            for row in rows:
+                prepared = unpack_prepared(row)
+                if prepared is not None:
+                    yield prepared
+
+
+@dataclass(slots=True)
+class _Group:
+    """Articles that are embedded together: the vectors that are known, by text, and the texts that must be embedded."""
+
+    items: list[Prepared]
+    known: dict[str, Vectors]
+    missing: list[str] = field(default_factory=list)
+
+
+class _LookedUp:
+    """Which texts need no embedding: the library has them, or another group that is on its way embeds them."""
+
+    def __init__(self, library: Index) -> None:
+        self._library = library
+        self._waiting: dict[str, list[_Group]] = {}
+        """By text that is being embedded, the other groups that wait for it."""
+
+    def find(self, items: list[Prepared]) -> _Group:
+        """The group of these articles. What earlier groups hold must be in the library, or not have been given out."""
+        texts = {text for item in items for text in item.texts()}
+        known = self._library.find_embedded(texts)
+        group = _Group(items, known)
+        for text in sorted(texts - known.keys()):
+            if text in self._waiting:
+                self._waiting[text].append(group)
+            else:
+                self._waiting[text] = []
+                group.missing.append(text)
+        return group
+
+    def take(self, group: _Group, vectors: Sequence[Vectors]) -> None:
+        """Note what a group's missing texts were embedded as, for it and whoever waits for them."""
+        for text, vector in zip(group.missing, vectors, strict=True):
+            for one in (group, *self._waiting.pop(text)):
+                one.known[text] = vector
+
+
+def _size_of(item: Opened) -> int:
+    return len(item.data) if isinstance(item, Part) else 0
+
+
+def _by_bytes(items: Iterable[Opened]) -> Iterator[list[Opened]]:
+    batch: list[Opened] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += _size_of(item)
+        if size >= READ_BYTES or len(batch) >= READ_ITEMS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _by_length(items: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    batch: list[Prepared] = []
     length = 0
-    for task in tasks:
-        batch.append(pack_task(Parcel(task, _vectors_of(library, task.article.id))))
-        length += len(task.article.text)
+    for item in items:
+        batch.append(item)
+        length += len(item.article.text)
         if length >= BATCH_CHARACTERS:
             yield batch
             batch, length = [], 0
     if batch:
         yield batch
-
-
-def _vectors_of(library: Index, article_id: str) -> dict[str, Vectors]:
-    """The vectors of an article as it stands in the library: of an edited one, most passages are as they were."""
-    stored = library.find_article(article_id)
-    spans = library.passages_of(article_id) if stored else {}
-    if stored is None or not spans:
-        return {}
-    vectors = library.find_vectors(list(spans))
-    return {
-        embedded_text(stored.title, stored.text[start:end]): vectors[passage]
-        for passage, (start, end) in spans.items()
-        if passage in vectors
-    }
-
-
-def _take_wave(batches: Iterator[list[Row]], most: int) -> list["pyarrow.Table"]:
-    return [_to_table(batch) for batch in islice(batches, most)]
-
-
-def _make_wave(wave: list["pyarrow.Table"], workers: int, embedder: Embedder, cut: Cut) -> Iterator[list[Entry]]:
-    import ray.data
-
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.execution_options.preserve_order = True
-    made = ray.data.from_arrow(wave).map_batches(
-        EntryWorker,
-        fn_constructor_args=(embedder.model, embedder.dimension, PIPELINE, cut),
-        batch_size=None,
-        batch_format="pyarrow",
-        compute=ray.data.ActorPoolStrategy(size=min(workers, len(wave))),
-        num_cpus=1,
-    )
-    batches: Iterable[Any] = made.iter_batches(batch_size=None, batch_format="pyarrow")
-    for batch in batches:
-        yield [unpack_entry(row, embedder.dimension) for row in batch.to_pylist()]
-
-
-def _to_table(rows: list[Row]) -> "pyarrow.Table":
-    import pyarrow
-
-    kinds = pyarrow.schema({"told": pyarrow.large_string(), "vectors": pyarrow.large_binary()})
-    return pyarrow.Table.from_pylist(rows, schema=kinds)
-
-
-def _count_processors() -> int:
-    import ray
-
-    there: Any = ray
-    return max(1, int(there.cluster_resources().get("CPU", 1)))
-
-
-@contextmanager
-def _connected(address: str, workers: int | None) -> Iterator[None]:
-    """Be a client of the cluster, or of Ray on this machine, which leaves nothing behind."""
-    import ray
-
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": False}
-    folder = tempfile.mkdtemp(prefix="ray-") if address == LOCAL else ""
-    try:
-        if address == LOCAL:
-            _start_here(folder, workers, quiet)
-        else:
-            try:
-                ray.init(address=address, **quiet)
-            except Exception as error:  # Ray raises what its transports raise
-                raise AssistantError(
-                    f"no Ray cluster answers at {address} ({_first_line(error)}): does `ray status` show it there?"
-                ) from error
-        yield
-    finally:
-        ray.shutdown()
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _start_here(folder: str, workers: int | None, quiet: dict[str, Any]) -> None:
-    import ray
-
-    for attempt in range(STARTS):
-        try:
-            ray.init(
-                address=LOCAL,
-                num_cpus=workers or os.cpu_count() or 1,
-                include_dashboard=False,
-                object_store_memory=STORE_BYTES,
-                _temp_dir=folder,
-                **quiet,
-            )
-            return
-        except Exception as error:  # Ray raises bare exceptions here
-            with suppress(Exception):
-                ray.shutdown()
-            if attempt + 1 == STARTS:
-                raise AssistantError(
-                    f"Ray did not start on this machine ({_first_line(error)}): sync without `--ray`, or try again "
-                    "when the machine is less busy"
-                ) from error
-
-
-@contextmanager
-def _telling_trouble(address: str) -> Iterator[None]:
-    from ray.exceptions import RayError
-
-    try:
-        yield
-    except (RayError, RuntimeError) as error:
-        cause = error.__cause__ if isinstance(error.__cause__, AssistantError) else None
-        raise AssistantError(
-            f"the workers of Ray ({address}) gave up: {_first_line(cause or error)}. What was written stays; the same "
-            "command goes on from there"
-        ) from error
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

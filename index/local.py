@@ -150,7 +150,7 @@ class LocalLibrary(Library):
         with writer.transaction(self) as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (UNFINISHED, origin))
 
-    def resettle(self) -> Iterator[tuple[Article, str]]:
+    def resettle(self) -> Iterator[list[tuple[Article, str]]]:
         """See `index.recurring.resettle`."""
         return recurring.resettle(self)
 

@@ -130,7 +130,7 @@ class MilvusLibrary(Holding):
         """See `index.store.Index`."""
         write_meta(self.collections, UNFINISHED, origin)
 
-    def resettle(self) -> Iterator[tuple[Article, str]]:
+    def resettle(self) -> Iterator[list[tuple[Article, str]]]:
         """Nothing: lines are not counted here."""
         return iter(())
 

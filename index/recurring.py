@@ -17,6 +17,9 @@ _COUNTS = (
     "GROUP BY l.digest, l.words HAVING count(*) > 1"
 )
 
+TOGETHER = 500
+"""So many articles are cleaned again before it is noted that they were."""
+
 
 def countable(text: str) -> dict[str, tuple[int, int]]:
     """The lines of a normalised text that may turn out to be boilerplate, each with (digest, number of words)."""
@@ -34,12 +37,12 @@ def settled(library: Library, source: str) -> frozenset[int]:
     return frozenset(row[0] for row in rows)
 
 
-def resettle(library: Library) -> Iterator[tuple[Article, str]]:
+def resettle(library: Library) -> Iterator[list[tuple[Article, str]]]:
     """Decide again what is boilerplate in the sources that changed.
 
     Yields:
-        Each stored article that has to be cleaned again, as it was before cleaning, with its digest. Killed halfway,
-        the next call begins with the same source.
+        Some at a time, the stored articles that have to be cleaned again, as they were before cleaning, with their
+        digests. They are to be written before the next are asked for. Killed halfway, the next call begins with them.
     """
     for (source,) in library.all("SELECT source FROM unsettled_source"):
         before = settled(library, source)
@@ -67,14 +70,20 @@ def _articles_with(library: Library, source: str, digests: frozenset[int]) -> li
     return sorted(found)
 
 
-def _uncleaned(library: Library) -> Iterator[tuple[Article, str]]:
-    for (article_id,) in library.all("SELECT id FROM uncleaned_article"):
-        stored = library.find_article(article_id)
-        if stored is not None:
-            raw = restore(Cleaned(stored.text, library.removed_lines(article_id)))
-            yield replace(stored, text=raw), library.find_digest(article_id) or ""
+def _uncleaned(library: Library) -> Iterator[list[tuple[Article, str]]]:
+    waiting = library.all("SELECT id FROM uncleaned_article")
+    for begin in range(0, len(waiting), TOGETHER):
+        rows = waiting[begin : begin + TOGETHER]
+        stored = [article for (article_id,) in rows if (article := library.find_article(article_id))]
+        yield [
+            (
+                replace(article, text=restore(Cleaned(article.text, library.removed_lines(article.id)))),
+                library.find_digest(article.id) or "",
+            )
+            for article in stored
+        ]
         with transaction(library) as connection:
-            connection.execute("DELETE FROM uncleaned_article WHERE id = ?", (article_id,))
+            connection.executemany("DELETE FROM uncleaned_article WHERE id = ?", rows)
 
 
 def _digest(line: str) -> int:

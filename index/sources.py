@@ -16,31 +16,45 @@ from index.errors import SourceError
 from index.fetch import Limits
 from index.files import Files, fingerprint_of
 from index.formats.decode import tidy
-from index.formats.kinds import kind_of_file, known_suffixes, read_bytes
+from index.formats.kinds import kind_of_file, known_suffixes
 from index.formats.origin import Facts, Origin, make_article
-from index.formats.rows import read_rows
+from index.formats.rows import cut_rows
 from index.formats.wrapped import join_wrapped
-from index.records import Article, FileRead, Rejected, Unchanged
+from index.parsing import (
+    PART_BYTES,
+    UNREADABLE,
+    FileEnd,
+    Found,
+    Opened,
+    Parsed,
+    Part,
+    parse_here,
+    put_together,
+    reason_of,
+)
+from index.records import Article, Rejected, Unchanged
 from index.remote import Remote
 from index.visits import Visits
 from index.web import Web
 
-__all__ = ["Limits", "article_from_text", "read_source", "walk"]
+__all__ = ["Found", "Limits", "article_from_text", "open_source", "read_source", "walk"]
 
-# Also what a path with a NUL (ValueError) or nesting without end (RecursionError) makes of a source.
-UNREADABLE = (SourceError, OSError, ValueError, RecursionError)
 PASTED_DIGITS = 16  # of the sha256: enough that two pasted texts never share an identity
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 
 
-Found = Article | Rejected | Unchanged | FileRead
-
-
 def read_source(
     source: str, *, limits: Limits, remote: Remote | None = None, files: Files | None = None
 ) -> Iterator[Found]:
-    """Yield the articles of a source and, for what cannot be read, why.
+    """Yield the articles of a source and, for what cannot be read, why; see `open_source` for what it takes."""
+    return put_together(parse_here(open_source(source, limits=limits, remote=remote, files=files)))
+
+
+def open_source(
+    source: str, *, limits: Limits, remote: Remote | None = None, files: Files | None = None
+) -> Iterator[Opened]:
+    """Yield what is in a source: the bytes of its files, for `index.parsing`, and all else as it will be found.
 
     Args:
         source: the path of a file or of a folder (read with all its folders, in the order of names, without
@@ -62,7 +76,7 @@ def read_source(
         else:
             raise SourceError(f"unsupported scheme {scheme.group(1)}: use http, https or a path")
     except UNREADABLE as error:
-        yield Rejected(source, _reason(error))
+        yield Rejected(source, reason_of(error))
 
 
 def article_from_text(title: str, text: str) -> Article:
@@ -76,7 +90,7 @@ def article_from_text(title: str, text: str) -> Article:
     return make_article(origin, join_wrapped(tidy(text)), Facts(title=title))
 
 
-def _read_path(path: Path, limits: Limits, remote: Remote, files: Files) -> Iterator[Found]:
+def _read_path(path: Path, limits: Limits, remote: Remote, files: Files) -> Iterator[Opened]:
     if not path.is_dir():
         yield from _read_file(path, os.path.realpath(path), limits, remote, files)
         return
@@ -91,8 +105,8 @@ def _read_path(path: Path, limits: Limits, remote: Remote, files: Files) -> Iter
         yield Rejected(str(path), f"the folder holds no file of a known kind: {known_suffixes()}")
 
 
-def _stamp(items: Iterable[Found], origin: str) -> Iterator[Found]:
-    """Write on each article which file, page or feed it came from."""
+def _stamp(items: Iterable[Article | Rejected | Unchanged], origin: str) -> Iterator[Found]:
+    """Write on each article which page or feed it came from."""
     for item in items:
         yield replace(item, origin=origin) if isinstance(item, Article) else item
 
@@ -129,7 +143,7 @@ def _walk(top: Path) -> Iterator[tuple[Path, str] | Rejected]:
             with os.scandir(path) as entries:
                 inside = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_by_name)
         except OSError as error:
-            yield Rejected(str(path), _reason(error))
+            yield Rejected(str(path), reason_of(error))
             continue
         for entry in reversed(inside):
             below = path / entry.name
@@ -143,7 +157,7 @@ def _by_name(entry: "os.DirEntry[str]") -> str:
     return entry.name
 
 
-def _read_file(path: Path, real: str, limits: Limits, remote: Remote, files: Files) -> Iterator[Found]:
+def _read_file(path: Path, real: str, limits: Limits, remote: Remote, files: Files) -> Iterator[Opened]:
     """Yield what one file holds; whatever goes wrong names the file."""
     try:
         size = _check_file(path)
@@ -164,25 +178,27 @@ def _read_file(path: Path, real: str, limits: Limits, remote: Remote, files: Fil
                 yield from (Unchanged(article, real) for article in held.articles)
                 yield from (Rejected(str(path), reason, row) for row, reason in held.troubles)
                 return
-            troubles: list[tuple[int, str]] = []
-            for item in _stamp(_parse(kind, handle, _origin_of_file(path), limits.max_bytes), real):
-                if isinstance(item, Rejected):
-                    troubles.append((item.row or 0, item.reason))
-                yield item
+            yield from _take_apart(kind, handle, _origin_of_file(path), real, limits.max_bytes)
             # Somebody may have written to it meanwhile.
-            if files.are_kept and fingerprint_of(handle, path.name, limits.max_bytes) == fingerprint:
-                yield FileRead(real, fingerprint, tuple(troubles))
+            is_same = files.are_kept and fingerprint_of(handle, path.name, limits.max_bytes) == fingerprint
+            yield FileEnd(str(path), real, kind, fingerprint if is_same else None)
     except UNREADABLE as error:
-        yield Rejected(str(path), _reason(error))
+        yield Rejected(str(path), reason_of(error))
 
 
-def _parse(kind: str, handle: BinaryIO, origin: Origin, max_bytes: int) -> Iterator[Article | Rejected]:
+def _take_apart(kind: str, handle: BinaryIO, origin: Origin, real: str, max_bytes: int) -> Iterator[Part | Parsed]:
+    """Yield the bytes of an open file, those of rows in parts, so that memory does not grow with it."""
     if kind == "rows":
-        return read_rows(handle, origin, max_bytes)
+        for first, rows in cut_rows(handle, origin, max_bytes, PART_BYTES):
+            if isinstance(rows, Rejected):
+                yield Parsed(origin.name, ((first, rows),))
+            else:
+                yield Part(kind, rows, origin, real, max_bytes, first)
+        return
     data = handle.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise SourceError(f"too large: it has grown beyond the limit of {max_bytes:,} bytes; split it")
-    return read_bytes(kind, data, origin, max_bytes)
+    yield Part(kind, data, origin, real, max_bytes)
 
 
 def _check_file(path: Path) -> int:
@@ -200,14 +216,3 @@ def _origin_of_file(path: Path) -> Origin:
         os.fsencode(part).decode("utf-8", "backslashreplace") for part in (real, real.parent.name, path.stem)
     )
     return Origin(name=str(path), id=name, stem=stem, source=folder)
-
-
-def _reason(error: Exception) -> str:
-    """Return an error as one line that says what to do."""
-    if isinstance(error, PermissionError):
-        return "cannot be read: permission denied; change its permissions (chmod) or run as its owner"
-    if isinstance(error, FileNotFoundError):
-        return "does not exist: check the path"
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or error}"
-    return str(error)

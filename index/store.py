@@ -257,8 +257,8 @@ class Index(Protocol):
         """Note that a migration begins, or with "" that it is done."""
         ...
 
-    def resettle(self) -> Iterator[tuple[Article, str]]:
-        """Decide again what is boilerplate; each article to be cleaned again, as it was before, with its digest."""
+    def resettle(self) -> Iterator[list[tuple[Article, str]]]:
+        """Decide again what is boilerplate; what is to be cleaned again, some at a time, see `index.recurring`."""
         ...
 
     def tidy(self) -> str:

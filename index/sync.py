@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from typing import TypeVar
 
 import numpy as np
@@ -17,21 +17,23 @@ import numpy as np
 from index.clean import normalise
 from index.dense import save_view
 from index.embedder import Embedder, Vectors
-from index.entries import EMBED_TOGETHER, Maker, Task, is_cleaned_otherwise, make_here
+from index.entries import EMBED_TOGETHER, Task
 from index.files import Files
 from index.formats.origin import canonical_url
 from index.library import Library
+from index.parsing import Opened, put_together
 from index.passages import DEFAULT_CUT, Cut
 from index.records import Article, FileRead, Rejected, Unchanged
 from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
 from index.reuse import embedded_text
-from index.sources import Found, Limits, read_source
+from index.sources import Found, Limits, open_source, read_source
 from index.staging import Staging
 from index.store import Index
 from index.versions import PRUNED, REMOVED, count_earlier, iterate_earlier
 from index.visits import Visits
 from index.web import Web
+from index.workers import Here, Workers
 from index.writer import set_model
 
 PIPELINE = 1
@@ -65,14 +67,14 @@ def sync(  # noqa: PLR0913 - what a sync takes
     cut: Cut = DEFAULT_CUT,
     progress: Progress | None = None,
     named: bool = True,
-    maker: Maker | None = None,
+    workers: Workers | None = None,
 ) -> SyncReport:
     """Bring the library up to date with `sources`: files, folders, URLs and feeds.
 
     Each article is committed on its own: what was done before a kill stays, and the next sync goes on from there.
     `prune` also puts away the articles that came from the given files and folders and are no longer there. What the
-    user removed is left out, except where it is itself among the sources and somebody `named` these just now. Entries
-    are made by `maker`, here where there is none.
+    user removed is left out, except where it is itself among the sources and somebody `named` these just now. Files are
+    parsed and entries made by `workers`, here where there are none.
 
     Raises:
         LibraryError: if the library cannot be written.
@@ -80,26 +82,31 @@ def sync(  # noqa: PLR0913 - what a sync takes
     """
     limits = limits or Limits()
     web = web or Web(limits)
+    workers = workers or Here()
 
     visits = Visits(library, PIPELINE)
     remote, files = Remote(web, visits), Files(library, PIPELINE)
 
-    def read(*, over_the_web: bool) -> Iterator[Found]:
-        for source in sources:
-            if is_remote(source) is over_the_web:
-                yield from read_source(source, limits=limits, remote=remote, files=files)
+    def read_web() -> Iterator[Found]:
+        for source in filter(is_remote, sources):
+            yield from read_source(source, limits=limits, remote=remote, files=files)
+
+    def open_files() -> Iterator[Opened]:
+        for source in filterfalse(is_remote, sources):
+            yield from open_source(source, limits=limits, remote=remote, files=files)
 
     report = SyncReport()
     wanted = {_to_id(source) for source in sources if named}
     with Staging() as staging:
         # Before the lock is taken: a slow site holds up nobody.
-        _stage(library, read(over_the_web=True), staging, files, report, progress or _silent, wanted)
+        _stage(library, read_web(), staging, files, report, progress or _silent, wanted)
         with library.writing():
-            _stage(library, read(over_the_web=False), staging, files, report, progress or _silent, wanted)
-            _index(library, embedder, staging, cut, progress or _silent, maker or make_here)
+            found = put_together(workers.parse(open_files()))
+            _stage(library, found, staging, files, report, progress or _silent, wanted)
+            _index(library, embedder, staging, cut, progress or _silent, workers)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
-            _finish(library, embedder, cut, report)
+            _finish(library, embedder, cut, report, workers)
             files.save()
         visits.save()
     troubles = {full_name(item.name): item.reason for item in report.rejected if item.row is None}
@@ -116,8 +123,8 @@ def sync_articles(
     given = list(articles)
     with library.writing(), Staging() as staging:
         _stage(library, given, staging, Files(), report, _silent, {article.id for article in given})
-        _index(library, embedder, staging, cut, _silent)
-        _finish(library, embedder, cut, report)
+        _index(library, embedder, staging, cut, _silent, Here())
+        _finish(library, embedder, cut, report, Here())
     return report
 
 
@@ -208,7 +215,7 @@ def _take_in(
 
 
 def _index(
-    library: Index, embedder: Embedder, staging: Staging, cut: Cut, progress: Progress, maker: Maker = make_here
+    library: Index, embedder: Embedder, staging: Staging, cut: Cut, progress: Progress, workers: Workers
 ) -> None:
     """Have made, and commit, what was staged."""
     if staging.count and library.model is None:
@@ -216,19 +223,21 @@ def _index(
     library.check_model(embedder.model, embedder.dimension)
     done = 0
     tasks = (Task(article, digest, library.settled(article.source)) for article, digest in staging)
-    for entries in maker(tasks, library, embedder, cut):
+    for entries in workers.make(tasks, library, embedder, cut):
         library.write_all(entries)
         done += len(entries)
         progress("indexing", done, staging.count)
 
 
-def _finish(library: Index, embedder: Embedder, cut: Cut, report: SyncReport) -> None:
+def _finish(library: Index, embedder: Embedder, cut: Cut, report: SyncReport, workers: Workers) -> None:
     """Clean again what the new articles showed to be boilerplate, then bring the dense view on disk up to date."""
-    for article, digest in library.resettle():
-        task = Task(article, digest, library.settled(article.source))
-        if is_cleaned_otherwise(task, library.removed_lines(article.id)):
-            for entries in make_here([task], library, embedder, cut):
-                library.write_all(entries)
+    for articles in library.resettle():
+        tasks = (
+            Task(article, digest, library.settled(article.source), library.removed_lines(article.id))
+            for article, digest in articles
+        )
+        for entries in workers.make(tasks, library, embedder, cut):
+            library.write_all(entries)
     if notice := library.tidy():
         report.notices.append(notice)
 

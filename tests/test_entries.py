@@ -1,4 +1,4 @@
-"""Entries are the same wherever they are made, and travel without loss."""
+"""Entries are the same in whatever company they are made; what was cleaned as it would be now is left alone."""
 
 from dataclasses import fields, replace
 from datetime import date
@@ -9,7 +9,6 @@ import pytest
 from assistant.cli import main
 from index.embedder import HashingEmbedder
 from index.entries import Task, make_entries
-from index.parcels import Parcel, pack_entry, pack_task, unpack_entry, unpack_task
 from index.records import Article
 from index.recurring import countable
 
@@ -49,20 +48,6 @@ def make(given, find_embedded=nothing):
     return [entry for entries in make_entries(given, find_embedded, HashingEmbedder(), CUT) for entry in entries]
 
 
-def test_tasks_and_entries_arrive_as_they_were_sent():
-    dimension = HashingEmbedder.dimension
-    here = make(tasks())
-    ready = {"Known.": np.linspace(0, 1, dimension, dtype=np.float32)}
-    parcels = [unpack_task(pack_task(Parcel(task, ready)), dimension) for task in tasks()]
-    assert [parcel.task.article for parcel in parcels] == [task.article for task in tasks()]
-    assert all(np.array_equal(parcel.ready["Known."], ready["Known."]) for parcel in parcels)
-    there = make(parcel.task for parcel in parcels)
-    back = [unpack_entry(pack_entry(entry), dimension) for entry in there]
-    assert all(same(one, two) for one, two in zip(here, back, strict=True))
-    assert [line for _, line in here[0].removed if line] == [SHARE]
-    assert not [line for _, line in here[1].removed if line]
-
-
 def test_an_entry_does_not_depend_on_its_company_and_known_vectors_are_taken():
     together = make(tasks())
     assert all(same(one, two) for one, two in zip(together, [make([task])[0] for task in tasks()], strict=True))
@@ -81,10 +66,20 @@ def test_an_entry_does_not_depend_on_its_company_and_known_vectors_are_taken():
     assert make([]) == []
 
 
+def test_what_would_be_cleaned_as_before_is_not_made_again():
+    first, second = tasks()
+    made = make([first, second])
+    assert [line for _, line in made[0].removed if line] == [SHARE]
+    assert not [line for _, line in made[1].removed if line]
+    assert make(replace(task, removed=one.removed) for task, one in zip((first, second), made, strict=True)) == []
+    (again,) = make([replace(first, removed=()), replace(second, removed=made[1].removed)])
+    assert same(again, made[0])
+
+
 @pytest.mark.parametrize("options", [["--ray", "local"]])
 def test_ray_that_is_not_installed_is_told_with_the_remedy(tmp_path, capsys, monkeypatch, options):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    monkeypatch.setattr("index.cluster.find_spec", lambda name: None)
+    monkeypatch.setattr("index.ray_pool.find_spec", lambda name: None)
     code = main(["sync", str(tmp_path), "--library", str(tmp_path / "library"), *options])
     assert code == 2
     assert "article-assistant[ray]" in capsys.readouterr().err

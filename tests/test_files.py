@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from older import take_back
 
-import index.sources
+import index.parsing
 from index.library import open_library
 from index.putting_away import bring_back, put_away
 from index.sources import Limits
@@ -35,13 +35,13 @@ def write_rows(file, *texts):
 @pytest.fixture
 def parsed(monkeypatch):
     """The names of the files that are parsed."""
-    names, original = [], index.sources._parse
+    names, original = [], index.parsing.parse_part
 
-    def parse(kind, handle, origin, max_bytes):
-        names.append(Path(origin.name).name)
-        return original(kind, handle, origin, max_bytes)
+    def parse(part):
+        names.append(Path(part.origin.name).name)
+        return original(part)
 
-    monkeypatch.setattr(index.sources, "_parse", parse)
+    monkeypatch.setattr(index.parsing, "parse_part", parse)
     return names
 
 

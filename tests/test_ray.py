@@ -63,7 +63,7 @@ def wait_for(is_so, process):
 
 
 def workers_of(pid):
-    """Processes below `pid` that hold an `EntryWorker`."""
+    """Processes below `pid` that are workers."""
     parents, names = {}, {}
     for folder in Path("/proc").iterdir():
         try:
@@ -78,7 +78,7 @@ def workers_of(pid):
                 return True
         return False
 
-    return [child for child, name in names.items() if b"EntryWorker" in name and is_below(child)]
+    return [child for child, name in names.items() if b"FarWorker" in name and is_below(child)]
 
 
 def content(folder):

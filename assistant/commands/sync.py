@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.commands.options import positive
@@ -14,9 +15,11 @@ STOP_SECONDS = 0.2
 """How often it is looked whether to stop: a signal is heeded between two waits."""
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.commands.options import Subparsers
     from assistant.settings import Settings
-    from index.entries import Maker
+    from index.workers import Workers
 
 
 def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -54,8 +57,8 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
     sync.add_argument(
         "--ray",
         metavar="ADDRESS",
-        help="let the workers of a Ray cluster clean, split and embed the articles: HOST:PORT, or local for Ray on "
-        "this machine (install article-assistant[ray]); the library becomes the same",
+        help="let the workers of a Ray cluster parse, clean, split and embed the articles: HOST:PORT, or local for Ray "
+        "on this machine (install article-assistant[ray]); the library becomes the same",
     )
     sync.add_argument(
         "--workers",
@@ -75,15 +78,14 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         raise SourceError("--watch takes in a few articles at a time, for which no cluster is needed: leave out --ray")
     if chosen.watch:
         return watch(chosen, settings)
-    maker = _open_maker(chosen)
-    with progress_bar(wanted=not chosen.json) as progress:
+    with _open_workers(chosen) as workers, progress_bar(wanted=not chosen.json) as progress:
         assistant = open_assistant(settings, create=bool(chosen.sources))
         if chosen.remember:
             assistant.remember(chosen.sources)
         if chosen.sources:
-            report = assistant.add(chosen.sources, prune=chosen.prune, progress=progress, maker=maker)
+            report = assistant.add(chosen.sources, prune=chosen.prune, progress=progress, workers=workers)
         else:
-            report = assistant.sync_all(prune=chosen.prune, progress=progress, maker=maker)
+            report = assistant.sync_all(prune=chosen.prune, progress=progress, workers=workers)
     for rejected in report.rejected:
         print(printing.describe_rejected(rejected), file=sys.stderr)
     for notice in report.notices:
@@ -92,12 +94,16 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     return DONE_WITH_REJECTS if report.rejected else DONE
 
 
-def _open_maker(chosen: argparse.Namespace) -> "Maker | None":
+@contextmanager
+def _open_workers(chosen: argparse.Namespace) -> "Iterator[Workers | None]":
     if not chosen.ray:
-        return None
-    from index.cluster import RayMaker
+        yield None
+        return
+    from index.cluster import ClusterWorkers
+    from index.ray_pool import RayPool
 
-    return RayMaker(chosen.ray, chosen.workers)
+    with RayPool(chosen.ray, chosen.workers) as pool:
+        yield ClusterWorkers(pool)
 
 
 def watch(chosen: argparse.Namespace, settings: "Settings") -> int:

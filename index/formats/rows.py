@@ -5,7 +5,7 @@ A bad row is rejected with its number, and the rows after it are read.
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -17,6 +17,10 @@ from index.records import Article, Rejected
 
 SKIP_BYTES = 1 << 16  # read at once of a line that is too long
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+EMPTY = "empty: it has no rows"
+
+Row = tuple[int, Article | Rejected]
+"""The number of a row, from 1, and what it holds."""
 
 
 def read_rows(handle: BinaryIO, origin: Origin, max_bytes: int) -> Iterator[Article | Rejected]:
@@ -27,18 +31,7 @@ def read_rows(handle: BinaryIO, origin: Origin, max_bytes: int) -> Iterator[Arti
         origin: of the file; a row without an http(s) URL is identified as `ORIGIN#ROW`.
         max_bytes: the longest row that is read.
     """
-    first_rows: dict[str, int] = {}
-    is_empty = True
-    for row, line in enumerate(_lines(handle, max_bytes), start=1):
-        if isinstance(line, int):
-            is_empty = False
-            reason = f"row of {line:,} bytes, longer than the limit of {max_bytes:,} bytes: split it"
-            yield Rejected(origin.name, reason, row)
-        elif line.strip():
-            is_empty = False
-            yield _read_row(line, row, origin, first_rows)
-    if is_empty:
-        yield Rejected(origin.name, "empty: it has no rows")
+    yield from _each_once(parse_rows(handle, origin, max_bytes), origin, EMPTY)
 
 
 def read_json(data: bytes, origin: Origin, max_bytes: int) -> Iterator[Article | Rejected]:
@@ -48,12 +41,71 @@ def read_json(data: bytes, origin: Origin, max_bytes: int) -> Iterator[Article |
     except (ValueError, RecursionError):
         yield from read_rows(io.BytesIO(data), origin, max_bytes)
         return
-    first_rows: dict[str, int] = {}
     rows = whole if isinstance(whole, list) else [whole]
-    if not rows:
-        yield Rejected(origin.name, "empty: the list has no rows")
-    for row, value in enumerate(rows, start=1):
-        yield _take_row(value, row, origin, first_rows)
+    taken = ((row, _take_row(value, row, origin)) for row, value in enumerate(rows, start=1))
+    yield from _each_once(taken, origin, "empty: the list has no rows")
+
+
+def parse_rows(handle: BinaryIO, origin: Origin, max_bytes: int, first: int = 1) -> Iterator[Row]:
+    """Yield the rows of a file, or of a part of it whose first row has the number `first`; see `FirstRows`."""
+    for row, line in enumerate(_lines(handle, max_bytes), start=first):
+        if isinstance(line, int):
+            yield row, _too_long(line, row, origin, max_bytes)
+        elif line.strip():
+            yield row, _read_row(line, row, origin)
+
+
+def cut_rows(
+    handle: BinaryIO, origin: Origin, max_bytes: int, part_bytes: int
+) -> Iterator[tuple[int, bytes | Rejected]]:
+    """Cut a file into parts of whole rows, about that long, each with the number of its first row.
+
+    A row that is too long is in no part; why it is rejected stands in its place.
+    """
+    waiting: list[bytes] = []
+    size, first = 0, 1
+    for row, line in enumerate(_lines(handle, max_bytes), start=1):
+        if not isinstance(line, int):
+            waiting.append(line)
+            size += len(line)
+        if waiting and (isinstance(line, int) or size >= part_bytes):
+            yield first, b"".join(waiting)
+            waiting, size = [], 0
+        if isinstance(line, int):
+            yield row, _too_long(line, row, origin, max_bytes)
+        if not waiting:
+            first = row + 1
+    if waiting:
+        yield first, b"".join(waiting)
+
+
+class FirstRows:
+    """Which rows of a file came first: of rows of one URL only that is kept, in whatever parts they were parsed."""
+
+    def __init__(self) -> None:
+        """Begin with the first row."""
+        self._rows: dict[str, int] = {}
+
+    def take(self, row: int, item: Article | Rejected, name: str) -> Article | Rejected:
+        """What is to be made of a row of the file called `name`."""
+        if isinstance(item, Rejected):
+            return item
+        first = self._rows.setdefault(item.id, row)
+        return item if first == row else Rejected(name, f"the same URL as row {first}: {item.id}", row)
+
+
+def _each_once(rows: Iterable[Row], origin: Origin, if_empty: str) -> Iterator[Article | Rejected]:
+    firsts, is_empty = FirstRows(), True
+    for row, item in rows:
+        is_empty = False
+        yield firsts.take(row, item, origin.name)
+    if is_empty:
+        yield Rejected(origin.name, if_empty)
+
+
+def _too_long(size: int, row: int, origin: Origin, max_bytes: int) -> Rejected:
+    reason = f"row of {size:,} bytes, longer than the limit of {max_bytes:,} bytes: split it"
+    return Rejected(origin.name, reason, row)
 
 
 def _lines(handle: BinaryIO, max_bytes: int) -> Iterator[bytes | int]:
@@ -69,7 +121,7 @@ def _lines(handle: BinaryIO, max_bytes: int) -> Iterator[bytes | int]:
         yield size
 
 
-def _read_row(line: bytes, row: int, origin: Origin, first_rows: dict[str, int]) -> Article | Rejected:
+def _read_row(line: bytes, row: int, origin: Origin) -> Article | Rejected:
     if row == 1:
         line = line.removeprefix(BYTE_ORDER_MARK)
     try:
@@ -81,11 +133,10 @@ def _read_row(line: bytes, row: int, origin: Origin, first_rows: dict[str, int])
         return Rejected(origin.name, f"not JSON: {error.msg} at character {error.pos + 1} of the row", row)
     except (ValueError, RecursionError) as error:
         return Rejected(origin.name, f"not JSON that can be read: {error}", row)
-    return _take_row(value, row, origin, first_rows)
+    return _take_row(value, row, origin)
 
 
-def _take_row(value: object, row: int, origin: Origin, first_rows: dict[str, int]) -> Article | Rejected:
-    """Return the article of a row, and note its URL in `first_rows`; a second row of one URL is rejected."""
+def _take_row(value: object, row: int, origin: Origin) -> Article | Rejected:
     if not isinstance(value, dict):
         return Rejected(origin.name, f'not an object: {_kind_of(value)}; expected {{"text": …}}', row)
     text = value.get("text")
@@ -94,17 +145,13 @@ def _take_row(value: object, row: int, origin: Origin, first_rows: dict[str, int
         return Rejected(origin.name, f"no text: the field is {found}", row)
     url = _string(value, "url")
     try:
-        article = make_article(
+        return make_article(
             replace(origin, id=f"{origin.id}#{row}", stem="", url=None),
             join_wrapped(tidy(text)),
             Facts(_string(value, "title"), url, _string(value, "source"), value.get("published"), value.get("authors")),
         )
     except SourceError as error:
         return Rejected(origin.name, str(error), row)
-    first = first_rows.setdefault(article.id, row)
-    if first != row:
-        return Rejected(origin.name, f"the same URL as row {first}: {article.id}", row)
-    return article
 
 
 def _string(value: dict[str, object], key: str) -> str:
