@@ -6,13 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
+from milvus_server import serving
 
 from assistant.cli import main
+from index.address import read_address
+from index.embedder import HashingEmbedder
 from index.library import open_library
+from index.opening import open_index
+from index.sync import sync
 
 pytest.importorskip("ray", reason="Ray is an extra, and large: pip install 'article-assistant[ray]'")
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="workers are found in /proc")
@@ -38,6 +45,7 @@ def write_articles(path, number):
 
 
 def start(articles, library, *options):
+    """A sync in a process of its own; it has the address of a library, or its folder."""
     arguments = ["sync", str(articles), "--library", str(library), "--embedding-model", "hashing", "--json", *options]
     code = f"import sys; from assistant.cli import main; sys.exit(main({arguments!r}))"
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -81,9 +89,8 @@ def workers_of(pid):
     return [child for child, name in names.items() if b"FarWorker" in name and is_below(child)]
 
 
-def content(folder):
+def content(library):
     """All that a library holds of its articles, in the order in which it was written."""
-    library = open_library(folder)
     found = []
     for article in library.iterate_articles():
         spans = library.passages_of(article.id)
@@ -115,8 +122,32 @@ def test_workers_and_syncs_are_killed_and_the_library_is_that_of_a_plain_sync(tm
     assert at_kill < ARTICLES
     assert (report["added"], report["unchanged"]) == (ARTICLES - there, there)
 
-    one, two = content(plain), content(far)
+    one, two = content(open_library(plain)), content(open_library(far))
     assert one[0] == two[0]
     assert one[2] == two[2]
     for ours, theirs in zip(one[1], two[1], strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.skipif(find_spec("milvus_lite") is None, reason="milvus-lite is not installed")
+def test_a_worker_is_killed_on_the_way_to_a_server(tmp_path):
+    articles = tmp_path / "articles.jsonl"
+    write_articles(articles, 300)
+    options = ("--ray", "local", "--workers", "2")
+    with serving(tmp_path / "data") as server:
+        plain, far = (
+            open_index(tmp_path / name, read_address(server.address(name)), create=True) for name in ("plain", "far")
+        )
+        sync(plain, HashingEmbedder(), [str(articles)])
+        killed = start(articles, far.address, *options)
+        wait_for(lambda: len(workers_of(killed.pid)) == 2 and 0 < far.summarise().articles < 300, killed)
+        os.kill(workers_of(killed.pid)[0], signal.SIGKILL)
+        assert finish(killed)["added"] == 300
+        assert finish(start(articles, far.address, *options))["unchanged"] == 300
+        ours, theirs = ({entry.article.id: entry for entry in one.iterate_entries()} for one in (plain, far))
+        assert len(ours) == 300
+        for name, entry in ours.items():
+            assert replace(entry, vectors=()) == replace(theirs[name], vectors=())
+            np.testing.assert_array_equal(entry.vectors, theirs[name].vectors)
+        plain.close()
+        far.close()

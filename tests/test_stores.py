@@ -1,5 +1,6 @@
 """What is promised holds wherever the articles lie: the same tests over a folder and over a Milvus server."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,12 +9,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from cluster_stand_in import PoolHere
 from conftest import make_article
 
 from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index.address import is_server, read_address
+from index.cluster import ClusterWorkers
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError, ModelError
 from index.library import open_library
@@ -216,6 +219,49 @@ def test_a_library_goes_to_another_place_and_back_without_being_embedded(made, e
         assert (one.vectors == other.vectors).all()
     origin.close()
     back.close()
+
+
+def test_what_workers_somewhere_else_make_is_written_there_and_nothing_is_embedded_twice(
+    made, embedder, tmp_path, monkeypatch
+):
+    for name in ("HERE_BYTES", "HERE_CHARACTERS"):
+        monkeypatch.setattr(f"index.cluster.{name}", 0)
+    monkeypatch.setattr("index.cluster.BATCH_CHARACTERS", 300)
+    file = tmp_path / "rows.jsonl"
+
+    def rewrite(*changed):
+        rows = [
+            {"url": f"https://news.example.org/w{n}", "title": f"Quay {n // 2}",
+             "text": "\n".join(f"Crane {n // 2} lifted load {part} onto the quay at noon." for part in range(40))
+             + f"\nIts driver is number {100 * n if n in changed else n}."}
+            for n in range(10)
+        ]  # fmt: skip
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def synced(library):
+        pool = PoolHere()
+        return sync(library, embedder, [str(file)], workers=ClusterWorkers(pool)), pool
+
+    rewrite()
+    library, plain = made("workers"), open_library(tmp_path / "plain", create=True)
+    sync(plain, embedder, [str(file)])
+    report, pool = synced(library)
+    assert report.added == 10
+    assert pool.batches["embed"] > 4
+    passages = library.summarise().passages
+    assert len(pool.embedded) == len(set(pool.embedded)) < passages == plain.summarise().passages
+    for article in plain.iterate_articles():
+        assert library.find_article(article.id) == article
+        ours, theirs = ([*one.passages_of(article.id).items()] for one in (plain, library))
+        assert [span for _, span in ours] == [span for _, span in theirs]
+        for (here, _), (there, _) in zip(ours, theirs, strict=True):
+            assert plain.find_vectors([here])[here] == pytest.approx(library.find_vectors([there])[there], abs=1e-3)
+    plain.close()
+    report, pool = synced(library)
+    assert (report.unchanged, pool.batches) == (10, {})
+    rewrite(3, 8)
+    report, pool = synced(library)
+    assert (report.changed, report.unchanged, len(pool.embedded)) == (2, 8, 2)
 
 
 def everything(library):
