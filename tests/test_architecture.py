@@ -60,7 +60,7 @@ def test_only_settings_reads_the_environment():
         if isinstance(node.value, ast.Name) and node.value.id == "os"
     }
     # These two set what a package reads when it is imported.
-    assert readers - {"assistant/page/launch.py", "index/cluster.py"} == {"assistant/settings.py"}
+    assert readers - {"assistant/page/launch.py", "index/ray_pool.py"} == {"assistant/settings.py"}
 
 
 def test_nothing_is_pickled():
