@@ -23,6 +23,13 @@ from index.records import Article
 from index.versions import PRUNED, REMOVED
 from index.writer import Entry
 
+NOT_DONE = (
+    "on a server, lines that come back in many articles of a source are not learned as boilerplate, and wire copies "
+    "are not kept as one story: a library in a folder does both, and `article-assistant migrate FOLDER {address}` "
+    "brings the boilerplate that it learned along"
+)
+"""What a sync tells of what it wrote."""
+
 
 def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinished: bool = False) -> "MilvusLibrary":
     """Open the library on a server, with `folder` for what is kept on this machine.
@@ -64,6 +71,7 @@ class MilvusLibrary(Holding):
         super().__init__(collections, folder)
         self._writing = Writing(collections, notice)
         self._kept = Kept(self._reading, self._writing)
+        self._has_written = False
 
     def set_model(self, model: str, dimension: int) -> None:
         """See `index.store.Index`."""
@@ -76,6 +84,7 @@ class MilvusLibrary(Holding):
 
     def write_all(self, entries: Sequence[Entry]) -> list[bool]:
         """See `index.store.Index`, and `index.milvus_writing`."""
+        self._has_written = self._has_written or bool(entries)
         return self._remembered.changing(lambda: self._writing.write([Write(entry) for entry in entries]))
 
     def put_away(self, article_ids: Iterable[str], kind: str = REMOVED) -> int:
@@ -92,8 +101,8 @@ class MilvusLibrary(Holding):
 
     def forget(self, token: int) -> int:
         """See `index.store.Index`."""
-        number = self._remembered.changing(lambda: self._kept.forget(token))
-        write_meta(self.collections, "revision", new_version())
+        number = self._kept.forget(token)
+        self._remembered.changing(lambda: write_meta(self.collections, "revision", new_version()))
         return number
 
     def removals(self) -> list[Removal]:
@@ -135,7 +144,9 @@ class MilvusLibrary(Holding):
         return iter(())
 
     def tidy(self) -> str:
-        """Sweep what killed writers left, and have a large load indexed."""
+        """Sweep what killed writers left, have a large load indexed, and tell what was not done to what was written."""
         self._writing.sweep()
         self._writing.seal()
-        return ""
+        told = NOT_DONE.format(address=self.address) if self._has_written else ""
+        self._has_written = False
+        return told

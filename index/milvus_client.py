@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from index.address import Server
 from index.errors import LibraryError
+from index.milvus_remedies import certificate_of, is_away, remedy_for
 
 ARTICLES, TEXTS, PASSAGES, META, LOG = "article", "text", "passage", "meta", "log"
 KINDS = (ARTICLES, TEXTS, META, LOG, PASSAGES)
@@ -54,7 +55,7 @@ class Collections:
         if server.tls:
             options["secure"] = True
             if server.tls != "1":
-                options["server_pem_path"] = server.tls
+                options["server_pem_path"] = certificate_of(server)
         place = f"http{'s' if server.tls else ''}://{server.host}:{server.port}"
         self.client = self.ask(lambda: MilvusClient(uri=place, **options))
 
@@ -75,11 +76,13 @@ class Collections:
                 said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
                 if time.monotonic() < until and self._is_mended(said):
                     continue
-                raise LibraryError(f"the library at {self.server.address}: {said}{_remedy(said)}") from error
+                raise LibraryError(
+                    f"the library at {self.server.address}: {said}{remedy_for(said, self.server)}"
+                ) from error
 
     def _is_mended(self, said: str) -> bool:
         """Whether a request may be made again: after a wait for the server, or with its collections loaded."""
-        if _is_away(said):
+        if is_away(said):
             time.sleep(WAIT_SECONDS)
             return True
         if "released" not in said and "not loaded" not in said:
@@ -206,18 +209,3 @@ def within(field: str, values: Keys) -> str:
 def clip(text: str) -> str:
     """As much of a text as a field of a row takes."""
     return text.encode(errors="replace")[:MAX_TEXT].decode(errors="ignore")
-
-
-def _is_away(said: str) -> bool:
-    return any(sign in said.lower() for sign in ("unavailable", "fail connecting", "refused"))
-
-
-def _remedy(said: str) -> str:
-    low = said.lower()
-    if _is_away(said) or "deadline" in low or "timeout" in low:
-        return ": is the server running, and can it be reached? What was committed before is unharmed"
-    if "auth" in low or "permission" in low:
-        return ": set ARTICLE_ASSISTANT_MILVUS_TOKEN to user:password or an API key that may use it"
-    if "certificate" in low or "ssl" in low or "handshake" in low:
-        return ": set ARTICLE_ASSISTANT_MILVUS_TLS to 1, or to the file of the authority's certificate"
-    return ""

@@ -215,7 +215,8 @@ class Holding:
             LibraryError: always: one version would look as if it had never been edited.
         """
         raise LibraryError(
-            f"the library at {self.address} keeps no earlier versions of articles: a library in a folder does"
+            f"the library at {self.address} keeps no earlier versions of articles: a library in a folder does; "
+            "`article-assistant changes` without an article lists what came and changed here"
         )
 
     def stories_of(self, article_ids: Iterable[str]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What only a library on a Milvus server has to show: whole articles whoever is killed, words ranked as in a folder."""
 
 import random
+import re
 import subprocess
 import sys
 from datetime import date
@@ -9,14 +10,18 @@ from pathlib import Path
 
 import pytest
 from conftest import make_article
+from milvus_server import make_certificate, tls_before
 
+from assistant import cli
 from assistant.settings import read_settings
-from index import milvus_words
+from index import milvus_client, milvus_lists, milvus_words
 from index.address import read_address
 from index.database import read_script
 from index.errors import LibraryError
 from index.full_text import match_expression
 from index.library import open_library
+from index.listing import Listing
+from index.milvus_client import Collections
 from index.opening import open_index
 from index.passages import Cut
 from index.scope import Scope
@@ -176,16 +181,37 @@ def test_two_writers_never_mix_the_passages_of_an_article(server, embedder, tmp_
     other.close()
 
 
-def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, tmp_path):
+def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, tmp_path, monkeypatch, capsys):
     address = read_address(server.address("offers"))
     with pytest.raises(LibraryError, match=r"there is no library at milvus://127\.0\.0\.1:\d+/offers.*sync SOURCE"):
         open_index(tmp_path / "here", address)
     library = open_index(tmp_path / "here", address, create=True)
-    sync_articles(library, embedder, [make_article("bridge")])
-    with pytest.raises(LibraryError, match="keeps no earlier versions"):
+    # What a sync cannot do there it says, and only when it wrote something.
+    for notices in (1, 0):
+        report = sync_articles(library, embedder, [make_article("bridge")])
+        assert len(report.notices) == notices
+        assert all(re.search(r"boilerplate.*story.*migrate FOLDER milvus://.*/offers", told) for told in report.notices)
+    with pytest.raises(LibraryError, match=r"keeps no earlier versions: ask without --as-of, or ask the folder"):
         searcher(library, embedder).search("bridge", scope=Scope(as_of=date(2024, 1, 1)))
-    with pytest.raises(LibraryError, match="keeps no earlier versions"):
+    with pytest.raises(LibraryError, match=r"keeps no earlier versions of articles.*changes` without an article"):
         library.read_versions(BRIDGE)
+    with pytest.raises(LibraryError, match=r"nothing is put away under 7: `article-assistant remove --list`"):
+        library.bring_back(7)
+    monkeypatch.setattr(milvus_lists, "SORTED_AT_MOST", 0)
+    with pytest.raises(LibraryError, match=r"has 1 such articles, and a list of more than 0.*narrow it by sources"):
+        library.list_page(Listing())
+    monkeypatch.setenv("ARTICLE_ASSISTANT_LIBRARY", library.address)
+    for command, remedy in (
+        ("status --verify", "counts and compares what is on a server"),
+        ("backup elsewhere", "migrate"),
+        ("recover elsewhere", "use its tools"),
+        ("restore copy", "restore into a folder, and `article-assistant migrate` that"),
+        ("reembed", "migrate it to a folder, reembed that"),
+    ):
+        assert cli.main(command.split()) == 2
+        told = capsys.readouterr().err
+        assert f"works on a library in a folder, not on {library.address}" in told
+        assert remedy in told
     library.close()
 
 
@@ -200,8 +226,62 @@ def test_an_address_is_read_and_never_shows_a_secret(monkeypatch):
     assert "secret" not in repr(read)
     monkeypatch.setenv("ARTICLE_ASSISTANT_STATE", "elsewhere")
     assert read_settings(library="milvus://example.org/news").library == Path("elsewhere")
-    for wrong in ("milvus://example.org", "milvus://example.org/a-b", "milvus:///news", "milvus://h:x/news"):
-        with pytest.raises(LibraryError, match=r"milvus://HOST:19530/NAME"):
+    monkeypatch.delenv("ARTICLE_ASSISTANT_STATE")
+    secure = read_settings(library=Path("https://example.org/news"))  # a path takes away one of the slashes
+    assert (secure.server, secure.library) == ("https://example.org/news", Path("milvus-example.org-443-news"))
+    read = read_address(secure.server, secure.milvus_token)
+    assert (read.address, read.tls, read.token) == ("https://example.org:443/news", "1", "reader:secret")
+    assert read_address(read.address, tls="ca.pem").tls == "ca.pem"
+    for wrong in (
+        "milvus://example.org",
+        "milvus://example.org/a-b",
+        "milvus:///news",
+        "milvus://h:x/news",
+        "http://h/n",
+    ):
+        with pytest.raises(LibraryError, match=r"milvus://HOST:19530/NAME, or https://HOST:PORT/NAME"):
             read_settings(library=wrong)
     with pytest.raises(LibraryError, match="holds no user and no password"):
         read_address("milvus://reader:secret@example.org/news")
+
+
+def test_the_client_is_given_token_and_certificate(monkeypatch, tmp_path):
+    given = []
+    monkeypatch.setattr("pymilvus.MilvusClient", lambda **options: given.append(options))
+    authority = tmp_path / "ca.pem"
+    authority.write_text("")
+    for address, token, tls in (
+        ("milvus://h/n", "", ""),
+        ("milvus://h:1/n", "u:p", ""),
+        ("https://h/n", "key", ""),
+        ("milvus://h/n", "key", "1"),
+        ("https://h:1/n", "", str(authority)),
+    ):
+        Collections(read_address(address, token, tls))
+    told = [(one["uri"], one.get("token"), one.get("secure"), one.get("server_pem_path")) for one in given]
+    assert told == [
+        ("http://h:19530", None, None, None),
+        ("http://h:1", "u:p", None, None),
+        ("https://h:443", "key", True, None),
+        ("https://h:19530", "key", True, None),
+        ("https://h:1", None, True, str(authority)),
+    ]
+    with pytest.raises(LibraryError, match=r"the certificate missing\.pem cannot be read.*MILVUS_TLS"):
+        Collections(read_address("https://h/n", tls="missing.pem"))
+
+
+def test_a_server_is_reached_over_tls_by_who_knows_its_authority(server, tmp_path, monkeypatch):
+    """A TLS proxy of this test's own stands before the server, which has none."""
+    certificate = make_certificate(tmp_path)
+    with tls_before(server.port, certificate) as port:
+        address = f"https://127.0.0.1:{port}/over_tls"
+        with monkeypatch.context() as soon:
+            soon.setattr(milvus_client, "CONNECT_SECONDS", 1.0)
+            soon.setattr(milvus_client, "AGAIN_SECONDS", 0.0)
+            with pytest.raises(LibraryError, match="signed by the authority that ARTICLE_ASSISTANT_MILVUS_TLS names"):
+                open_index(tmp_path / "state", read_address(address))
+            with pytest.raises(LibraryError, match="an address that begins with https:// has it"):
+                open_index(tmp_path / "state", read_address(f"milvus://127.0.0.1:{port}/over_tls"))
+        library = open_index(tmp_path / "state", read_address(address, tls=str(certificate)), create=True)
+        assert library.summarise().articles == 0
+        library.close()
