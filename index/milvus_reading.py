@@ -16,7 +16,6 @@ from index.library import PassageRow
 from index.milvus_client import ARTICLES, PASSAGES, TEXTS, Collections, Row, quote
 from index.milvus_record import Record, part_keys, passage_keys, unpack
 from index.milvus_schema import CURRENT
-from index.milvus_search import committed
 from index.records import Article
 from index.writer import Entry
 
@@ -64,12 +63,12 @@ class Reading:
 
     def passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
         """The passages of those ids that count, by id."""
-        rows = committed(self.collections, self._passages(ids, ["id", "article", "version", "begin", "stop"]))
+        rows = self._passages(ids, ["id", "article", "version", "begin", "stop"])
         records = self.records([row["article"] for row in rows])
         found: dict[int, PassageRow] = {}
         for row in rows:
             held = records.get(row["article"])
-            # The article may have been replaced since its passage was found.
+            # The version that counts may be another one, or have become another one since the passage was found.
             if held is not None and held[0]["version"] == row["version"]:
                 found[row["id"]] = (row["id"], held[1].article, row["begin"], row["stop"])
         return found

@@ -1,5 +1,6 @@
 """What only a library on a Milvus server has to show: whole articles whoever is killed, words ranked as in a folder."""
 
+import json
 import random
 import re
 import subprocess
@@ -14,9 +15,11 @@ from milvus_server import make_certificate, tls_before
 
 from assistant import cli
 from assistant.settings import read_settings
+from benchmarks import agreement
 from index import milvus_client, milvus_lists, milvus_words
 from index.address import read_address
 from index.database import read_script
+from index.embedder import HashingEmbedder
 from index.errors import LibraryError
 from index.full_text import match_expression
 from index.library import open_library
@@ -213,6 +216,24 @@ def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, 
         assert f"works on a library in a folder, not on {library.address}" in told
         assert remedy in told
     library.close()
+
+
+def test_a_library_and_its_copy_are_compared_question_by_question(server, put, library, tmp_path, monkeypatch):
+    put(*made_articles(random.Random(11), 12))
+    evidence = ["https://news.example.org/n3"]
+    rows = [{"question": f"Which {topic} was there?", "evidence": evidence} for topic in TOPICS[:4]]
+    (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    monkeypatch.setattr(agreement, "open_embedder", HashingEmbedder)
+    for asked in (4, 3):  # the copy that the first run made is asked by the second
+        options = ["--server", server.address("compared"), "--without-reader", "--json", "told.json"]
+        monkeypatch.setattr(
+            sys, "argv", ["agreement", str(library.folder), "questions.jsonl", *options, "--skip", str(4 - asked)]
+        )
+        agreement.main()
+        told = json.loads((tmp_path / "told.json").read_text())
+        assert (told["questions"], told["articles"], "migrated, s" in told) == (asked, 12, asked == 4)
+        assert told["the same ten"] > 0.9
+        assert told[f"folder: hit@5 of {asked}"] == told[f"server: hit@5 of {asked}"]
 
 
 def test_an_address_is_read_and_never_shows_a_secret(monkeypatch):
