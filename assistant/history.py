@@ -6,7 +6,9 @@ the library's folder can collect questions from all of them, without a name.
 
 import json
 import secrets
+import threading
 import zlib
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -33,6 +35,8 @@ from index.errors import AssistantError
 TITLE_LENGTH = 80
 UNREADABLE = "This answer was kept by another version of the program and cannot be shown: ask again."
 UNFINISHED = "This was not answered."
+MOST_OWED = 1_000
+"""So many answers are held in memory while the database is away; of more the oldest are let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class History:
     def __init__(self, database: HistoryDatabase) -> None:
         """Take a finished database; `open_history` makes it."""
         self.database = database
+        self._owed: deque[tuple[str, str, Turn]] = deque(maxlen=MOST_OWED)
+        self._paying = threading.Lock()
 
     def begin(self, owner: str, question: str, conversation: str = "") -> tuple[str, int]:
         """Keep a question before it is answered, in a new conversation where the owner has none of that id.
@@ -66,6 +72,7 @@ class History:
         Returns:
             The conversation's id and the turn's number.
         """
+        self._write_owed()
         now, question = _now(), _storable(question)
         with self.database.writing() as connection:
             if not _owns(connection, owner, conversation):
@@ -84,7 +91,31 @@ class History:
         """Keep what came of a question, once: what came of it first stays, as where it was stopped.
 
         Nothing happens where its conversation was deleted meanwhile.
+
+        Raises:
+            AssistantError: if the database is away. It is then held in memory, and written when the next question
+                comes or a conversation is read, and the database is there again.
         """
+        try:
+            self._finish(owner, conversation, turn)
+        except AssistantError:
+            self._owed.append((owner, conversation, turn))
+            raise
+
+    def _write_owed(self) -> None:
+        """Keep what could not be kept before; what still cannot be goes on waiting."""
+        if not self._owed or not self._paying.acquire(blocking=False):
+            return
+        try:
+            while self._owed:
+                self._finish(*self._owed[0])
+                self._owed.popleft()
+        except AssistantError:
+            return
+        finally:
+            self._paying.release()
+
+    def _finish(self, owner: str, conversation: str, turn: Turn) -> None:
         answer, articles = encode_answer(turn.answer) if turn.answer else (None, {})
         with self.database.writing() as connection:
             if not _owns(connection, owner, conversation):
@@ -109,6 +140,7 @@ class History:
 
     def turns(self, owner: str, conversation: str) -> tuple[Turn, ...]:
         """The turns of a conversation, oldest first; none where the owner has no such conversation."""
+        self._write_owed()
         with self.database.reading() as connection:
             if not _owns(connection, owner, conversation):
                 return ()

@@ -1,9 +1,12 @@
 """Conversations come back as they were, each to its owner; a verdict becomes a test question that `evaluate` reads."""
 
+import html
 import os
+import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +19,8 @@ from sqlalchemy import update
 
 from assistant.history import UNFINISHED, UNREADABLE, open_history
 from assistant.history_database import NAME, TURN
+from assistant.page.parts import Parts
+from assistant.page.replies import reply
 from assistant.questions import read_questions
 from assistant.turns import Turn, Verdict
 from assistant.votes import keep_test_question
@@ -247,6 +252,87 @@ def test_many_ask_at_once_and_no_turn_is_lost(history):
     turns = history.turns("me", conversation)
     assert [turn.number for turn in turns] == list(range(1, 18))
     assert {turn.answer.question for turn in turns} == {"First?", *(f"Question {number}?" for number in range(16))}
+
+
+STUCK = """
+import sys, time
+from pathlib import Path
+from assistant.history import open_history
+from assistant.history_database import CONVERSATION
+history = open_history(Path(sys.argv[1]), sys.argv[2])
+with history.database.writing() as connection:
+    connection.execute(CONVERSATION.insert().values(id="half", owner="me", title="Half", changed="2024"))
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite url", "postgresql"])
+def test_a_chat_that_is_killed_while_it_writes_holds_up_no_other(tmp_path, kind):
+    if kind == "postgresql" and not SHARED:
+        pytest.skip("TEST_HISTORY names no PostgreSQL database")
+    url = url_of(kind, tmp_path)
+    here = open_history(tmp_path, url)
+    stuck = subprocess.Popen([sys.executable, "-c", STUCK, str(tmp_path), url], stdout=subprocess.PIPE,
+                             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
+    with stuck:
+        assert stuck.stdout.readline() == b"writing\n"
+        threading.Timer(0.3, stuck.kill).start()
+        conversation = keep(here, given.answer("Who?", given.COST))
+    assert [item.id for item in here.conversations("me")] == [conversation]
+    here.database.close()
+
+
+def words_of(frame):
+    return re.sub("<[^>]+>", "", frame.current)
+
+
+def test_an_answer_is_shown_while_its_database_is_away_and_kept_when_it_is_back(tmp_path):
+    folder = tmp_path / "history"
+    folder.mkdir()
+    parts = Parts(given.StandIn(tmp_path), tmp_path, open_history(folder))
+    asking = reply(parts, "me", "", "What did the mayor say?")
+    conversation = next(asking).conversation
+    folder.rename(tmp_path / "away")
+    *_, last = asking
+    assert last.turn.answer.quotes
+    assert html.escape(last.turn.answer.quotes[0].text) in words_of(last)
+    assert re.search(r"This is not kept yet.*history\.db cannot be kept \(unable to open", words_of(last))
+    with pytest.raises(AssistantError, match="cannot be kept"):
+        next(reply(parts, "me", conversation, "What is the cost?"))
+    with pytest.raises(AssistantError, match="cannot be kept"):
+        parts.history.turns("me", conversation)
+    (tmp_path / "away").rename(folder)
+    (kept,) = parts.history.turns("me", conversation)
+    assert kept.answer == last.turn.answer
+    *_, last = reply(parts, "me", conversation, "What is the cost?")
+    assert "not kept" not in words_of(last)
+    assert [turn.number for turn in parts.history.turns("me", conversation)] == [1, 2]
+
+
+def lose_connection(database):
+    with database.writing() as connection:
+        own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with database.reading() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+        connection.exec_driver_sql("SELECT 1")
+
+
+def test_a_lost_connection_is_made_anew(history):
+    if not SHARED or history.database.name.endswith(".db"):
+        pytest.skip("a file has no connection to lose")
+    conversation = keep(history, given.answer("First?", given.COST))
+    with history.database.reading() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    number = history.begin("me", "Second?", conversation)[1]
+    turn = Turn(number, "Second?", given.answer("Second?", given.COST))
+    with pytest.raises(AssistantError, match="cannot be kept"):
+        lose_connection(history.database)
+    history.finish("me", conversation, turn)
+    assert [kept.answer.question for kept in history.turns("me", conversation)] == ["First?", "Second?"]
 
 
 # ---- verdicts

@@ -14,6 +14,8 @@ from assistant.page.identity import owner_of
 from assistant.page.parts import Parts
 from assistant.page.replies import reply
 from assistant.page.templates import acts, render
+from assistant.page.told import as_gradio
+from index.errors import AssistantError
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -64,6 +66,12 @@ def build_ask_tab(parts: Parts) -> AskTab:
     def answer(
         event: gr.EventData, request: gr.Request, question: str, known: str, prose: bool, *narrowing: Any
     ) -> Iterator[tuple[Any, ...]]:
+        with as_gradio():
+            yield from stream(event, request, question, known, prose, *narrowing)
+
+    def stream(
+        event: gr.EventData, request: gr.Request, question: str, known: str, prose: bool, *narrowing: Any
+    ) -> Iterator[tuple[Any, ...]]:
         owner, clicked = owner_of(request), _clicked(event, "question")
         before = parts.history.turns(owner, known)
         same, unlike = gr.skip(), bool(clicked)
@@ -71,7 +79,7 @@ def build_ask_tab(parts: Parts) -> AskTab:
         asked = clicked or question
         for frame in reply(parts, owner, known, asked, scope, before, prose=prose, heed_time=heed_time):
             if frame.begun:
-                listed = render_history(parts, owner, frame.conversation)
+                listed = _list_again(parts, owner, frame.conversation)
                 written = same if unlike else ""
                 yield written, frame.conversation, render_past(before), frame.current, "", same, listed
             elif frame.turn is None:
@@ -92,6 +100,16 @@ def build_ask_tab(parts: Parts) -> AskTab:
         api_visibility="undocumented",
     )
     return AskTab(bar, welcome, past, current, follow_ups, evidence, history, conversation, asked)
+
+
+def _list_again(parts: Parts, owner: str, shown: str) -> Any:
+    """The list, or leave to keep the one that is shown: an answer that has begun does not end for it."""
+    import gradio as gr
+
+    try:
+        return render_history(parts, owner, shown)
+    except AssistantError:
+        return gr.skip()
 
 
 def _clicked(event: "gr.EventData", name: str) -> str:

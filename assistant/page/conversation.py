@@ -39,14 +39,15 @@ def render_past(turns: Sequence[Turn]) -> str:
     return "".join(render_turn(turn) for turn in turns)
 
 
-def render_turn(turn: Turn) -> str:
-    """A finished turn."""
+def render_turn(turn: Turn, unkept: str = "") -> str:
+    """A finished turn; `unkept` is why it is not in the history, where it is not."""
     answer = turn.answer
     today = date.today()
     return render(
         "turn.html",
         turn=turn,
         answer=answer,
+        unkept=unkept,
         blocks=to_blocks(answer) if answer and not answer.refused else (),
         attributions=[attribute(quote, today) for quote in answer.quotes] if answer else [],
         pieces=[split_quote(quote) for quote in answer.quotes] if answer else [],

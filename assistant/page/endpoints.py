@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from assistant.ask import Assistant
+from assistant.page.told import as_gradio
 from assistant.printing import answer_to_json, hits_to_json
-from index.errors import AssistantError, QuestionError
+from index.errors import QuestionError
 from index.scope import Scope
 
 MOST_PASSAGES = 100
@@ -31,7 +32,7 @@ def add_endpoints(assistant: Assistant) -> None:
             until: Only articles published on this day or earlier, as 2024-03-31.
             any_time: Leave words of time in the question (in March 2022, last week) alone.
         """
-        with _as_gradio():
+        with as_gradio():
             answer = assistant.ask(question, to_scope(sources, since, until), heed_time=not any_time)
             return answer_to_json(answer)
 
@@ -47,7 +48,7 @@ def add_endpoints(assistant: Assistant) -> None:
             since: Only articles published on this day or later, as 2024-03-31.
             until: Only articles published on this day or earlier, as 2024-03-31.
         """
-        with _as_gradio():
+        with as_gradio():
             if not 1 <= limit <= MOST_PASSAGES:
                 raise QuestionError(f"{limit} passages cannot be listed: ask for 1 to {MOST_PASSAGES}")
             return hits_to_json(assistant.search(question, limit, to_scope(sources, since, until)))
@@ -70,16 +71,3 @@ def _to_day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise QuestionError(f"{text!r} is not a day: write it as 2024-03-31") from None
-
-
-class _as_gradio:  # noqa: N801
-    """Turns our errors into Gradio's, whose messages reach the program that asked."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, AssistantError):
-            import gradio as gr
-
-            raise gr.Error(str(error), print_exception=False) from error

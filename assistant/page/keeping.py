@@ -12,9 +12,9 @@ from assistant.page.export import write_markdown
 from assistant.page.identity import owner_of
 from assistant.page.parts import Parts
 from assistant.page.replies import STOPPED
+from assistant.page.told import as_gradio
 from assistant.turns import Turn, Verdict
 from assistant.votes import keep_test_question
-from index.errors import AssistantError
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -38,6 +38,7 @@ def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
         evidence = render_evidence(turns, parts.assistant.versions)
         return kept, *_render_turns(turns), "", evidence, render_history(parts, owner, kept)
 
+    @as_gradio()
     def load(request: gr.Request, conversation: str) -> tuple[Any, ...]:
         owner = owner_of(request)
         if parts.history.turns(owner, conversation):
@@ -45,16 +46,20 @@ def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
         # Only the list is given, as a question may have been sent already.
         return gr.skip(), *[gr.skip()] * 5, render_history(parts, owner)
 
+    @as_gradio()
     def open_one(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         return show(owner_of(request), event.id)
 
+    @as_gradio()
     def begin_anew(request: gr.Request) -> tuple[Any, ...]:
         return show(owner_of(request), "")
 
+    @as_gradio()
     def rename(event: gr.EventData, request: gr.Request, conversation: str) -> str:
         parts.history.rename(owner_of(request), event.id, event.title)
         return render_history(parts, owner_of(request), conversation)
 
+    @as_gradio()
     def delete(event: gr.EventData, request: gr.Request, conversation: str) -> tuple[Any, ...]:
         owner = owner_of(request)
         parts.history.delete(owner, event.id)
@@ -62,6 +67,7 @@ def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
             return show(owner, "")
         return *[gr.skip()] * 5, render_history(parts, owner, conversation)
 
+    @as_gradio()
     def export(event: gr.EventData, request: gr.Request) -> str:
         owner = owner_of(request)
         titles = {item.id: item.title for item in parts.history.conversations(owner)}
@@ -80,6 +86,7 @@ def wire_stop(parts: Parts, tab: AskTab) -> None:
     """Let the stop button end what is being answered; the turn is kept as stopped."""
     import gradio as gr
 
+    @as_gradio()
     def stop(request: gr.Request, conversation: str) -> Any:
         owner = owner_of(request)
         turns = parts.history.turns(owner, conversation)
@@ -96,28 +103,27 @@ def wire_votes(parts: Parts, tab: AskTab) -> None:
     """Let answers be judged, and a verdict be made a test question."""
     import gradio as gr
 
+    @as_gradio()
     def vote(event: gr.EventData, request: gr.Request, conversation: str) -> tuple[str, str]:
         owner, number, verdict = owner_of(request), int(event.turn), Verdict(event.verdict)
         (turn,) = [turn for turn in parts.history.turns(owner, conversation) if turn.number == number]
         parts.history.judge(owner, conversation, number, None if turn.verdict is verdict else verdict)
         return _render_turns(parts.history.turns(owner, conversation))
 
+    @as_gradio()
     def keep_test(event: gr.EventData, request: gr.Request, conversation: str) -> tuple[str, str]:
         owner, number, data = owner_of(request), int(event.turn), event._data
         (turn,) = [turn for turn in parts.history.turns(owner, conversation) if turn.number == number]
         if turn.verdict is not None:
             name = f"vote-{conversation}-{number}"
-            try:
-                keep_test_question(
-                    parts.assistant.library.folder,
-                    name,
-                    turn,
-                    turn.verdict,
-                    right=str(data.get("right", "")),
-                    article=str(data.get("article", "")),
-                )
-            except AssistantError as error:
-                raise gr.Error(str(error), print_exception=False) from error
+            keep_test_question(
+                parts.assistant.library.folder,
+                name,
+                turn,
+                turn.verdict,
+                right=str(data.get("right", "")),
+                article=str(data.get("article", "")),
+            )
             parts.history.note_test(owner, conversation, number)
         return _render_turns(parts.history.turns(owner, conversation))
 

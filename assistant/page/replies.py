@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant.answer import Answer
 from assistant.conversation import exchange_of
 from assistant.events import Draft, Rewritten
+from assistant.history import History
 from assistant.page.conversation import render_turn, render_working
 from assistant.page.parts import Parts
 from assistant.turns import Turn
@@ -18,6 +19,7 @@ from index.errors import AssistantError
 from index.scope import EVERYTHING, Scope
 
 STOPPED = "Stopped before it was answered."
+UNKEPT = "This is not kept yet, and will be when you ask again or reload the page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,11 @@ def reply(
 
     `prose` asks for a language model's words where there is one.
 
-    What the assistant cannot do (`AssistantError`) becomes a plain notice in the conversation.
+    What the assistant cannot do (`AssistantError`) becomes a plain notice in the conversation. So does an answer that
+    cannot be kept, under the answer: it is shown, and kept when the database is there again.
+
+    Raises:
+        AssistantError: if the question cannot be kept. It is not answered then.
     """
     asked = question.strip()
     if not asked:
@@ -53,12 +59,13 @@ def reply(
     conversation, number = parts.history.begin(owner, asked, conversation)
     turn = Turn(number, asked, trouble=STOPPED)
     earlier = [exchange_of(turn.answer) for turn in before if turn.answer]
+    watch = _Watch(parts.history, conversation, number)
     try:
         steps: list[str] = []
         yield Frame(conversation, render_working(number, asked, steps), begun=True)
         for item in parts.assistant.stream(asked, scope, earlier, prose=prose, heed_time=heed_time):
-            if parts.history.is_ended(conversation, number):
-                break  # it was stopped meanwhile, which is kept already
+            if watch.is_stopped():
+                break  # which is kept already
             if isinstance(item, Answer):
                 turn = Turn(number, asked, item, searched=parts.assistant.library.summarise(item.scope))
             elif isinstance(item, Rewritten):
@@ -71,5 +78,30 @@ def reply(
     except AssistantError as error:
         turn = Turn(number, asked, trouble=str(error))
     finally:
+        unkept = _keep(parts, owner, conversation, turn)
+    yield Frame(conversation, render_turn(turn, unkept), turn)
+
+
+class _Watch:
+    """Looks whether somebody stopped a question: that is told by way of the history."""
+
+    def __init__(self, history: History, conversation: str, number: int) -> None:
+        self._history: History | None = history
+        self._turn = (conversation, number)
+
+    def is_stopped(self) -> bool:
+        """Whether it was; never again asked of a database that is away, which can take its time to say so."""
+        try:
+            return self._history is not None and self._history.is_ended(*self._turn)
+        except AssistantError:
+            self._history = None
+            return False
+
+
+def _keep(parts: Parts, owner: str, conversation: str, turn: Turn) -> str:
+    """Keep a turn; why it could not be, if so."""
+    try:
         parts.history.finish(owner, conversation, turn)
-    yield Frame(conversation, render_turn(turn), turn)
+    except AssistantError as error:
+        return f"{UNKEPT}: {error}"
+    return ""
