@@ -11,7 +11,7 @@ from assistant.clues import stem
 from assistant.matching import normalise
 from assistant.speakers.mentions import find_mentions
 from assistant.speakers.name_words import DEMONYMS, FUNCTION_WORDS, MONTHS, TITLES, WEEKDAYS
-from index.search import STOP_WORDS
+from index.words import STOP_WORDS
 
 SHORTEST_QUOTE = 2
 """Words from which on words in quotation marks must stand in the article."""

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from index.search import STOP_WORDS, question_words
+from index.words import STOP_WORDS, question_words
 
 COMMON_SHARE = 0.01
 _WORD = re.compile(r"\w+(?:[’']\w+)?")

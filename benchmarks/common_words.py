@@ -12,7 +12,7 @@ import index.full_text
 from benchmarks.corpora import parser, report
 from index.full_text import FullText, match_expression
 from index.library import Library, open_library
-from index.search import question_words
+from index.words import question_words
 
 SHARES = (0.01, 0.02, 0.05)
 PASSED_SHARE = 0.2

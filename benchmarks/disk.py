@@ -5,8 +5,9 @@ from pathlib import Path
 from benchmarks.corpora import parser, report
 from index.library import open_library
 
-TEXT = "SELECT sum(length(CAST(text AS BLOB))) FROM article"
+TEXT = "SELECT sum(length(CAST(unpacked(text) AS BLOB))), sum(length(CAST(text AS BLOB))) FROM article"
 VECTORS = "SELECT sum(length(vector)) FROM passage"
+WORDS = "SELECT sum(length(block)) FROM passage_text_data"
 
 
 def main() -> None:
@@ -15,14 +16,16 @@ def main() -> None:
     arguments.add_argument("library", type=Path)
     chosen = arguments.parse_args()
     library = open_library(chosen.library)
-    ((text,),), ((vectors,),) = library.all(TEXT), library.all(VECTORS)
+    ((text, packed),), ((vectors,),), ((words,),) = (library.all(query) for query in (TEXT, VECTORS, WORDS))
     files = {file.name: file.stat().st_size for file in sorted(chosen.library.iterdir()) if file.is_file()}
     mega = 1 << 20
     report(
         {
             "articles": library.summarise().articles,
             "text, MB": text / mega,
-            "vectors as float16, MB": vectors / mega,
+            "text as it is stored, MB": packed / mega,
+            "vectors, MB": vectors / mega,
+            "full text, MB": words / mega,
             **{f"{name}, MB": size / mega for name, size in files.items() if size},
             "whole, times the text": sum(files.values()) / text,
         },

@@ -7,20 +7,21 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
 from index.errors import LibraryBusyError, LibraryError
+from index.stored import DAMAGED, add_functions
+from index.text_rows import CURRENT, EARLIER, weigh_columns
 
-FORMAT = 5
+FORMAT = 6
 SCHEMA = ("schema.sql", "schema_kept.sql", "schema_sources.sql", "schema_files.sql", "schema_embedded.sql")
 DATABASE = "library.db"
 LOCK = "sync.lock"
 BUSY_SECONDS = 30.0
 LOCK_SECONDS = 10.0
-TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
-"""BM25 column weights; a title stands in front of each passage of its article."""
+FREE_SHARE = 0.1
 
 
 def make_database(path: Path) -> None:
@@ -37,7 +38,7 @@ def make_database(path: Path) -> None:
         connection.executescript("".join(read_script(name) for name in SCHEMA))
         with connection:
             connection.execute("INSERT INTO meta VALUES ('format', ?), ('revision', 0)", (FORMAT,))
-            for table in ("passage_text", "version_text"):
+            for table in (CURRENT, EARLIER):
                 weigh_columns(connection, table)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.close()
@@ -53,10 +54,14 @@ def read_script(name: str) -> str:
     return resources.files("index").joinpath(name).read_text(encoding="utf-8")
 
 
-def weigh_columns(connection: sqlite3.Connection, table: str) -> None:
-    """Let a full-text table rank by BM25 with the product's column weights."""
-    rank = f"bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})"
-    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('rank', ?)", (rank,))
+def give_back(connection: sqlite3.Connection) -> None:
+    """Give the disk back what is free in the file, where that is more than a little."""
+    (free,), (pages,) = (connection.execute(f"PRAGMA {name}_count").fetchone() for name in ("freelist", "page"))
+    if free <= FREE_SHARE * pages:
+        return
+    with suppress(sqlite3.Error):  # somebody else writes, or the disk is full: it is used again then
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class Database:
@@ -75,6 +80,7 @@ class Database:
                 connection = _connect(self.folder / DATABASE)
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
+                add_functions(connection)
             self._local.connection = connection
         return self._local.connection  # type: ignore[no-any-return]
 
@@ -152,6 +158,8 @@ def _remedy(message: str) -> str:
         return ": free some space; what was committed before is unharmed"
     if "malformed" in message or "not a database" in message:
         return ": the file is damaged; restore it from a copy, or run `article-assistant recover NEW_FOLDER`"
+    if "user-defined function" in message:
+        return f": {DAMAGED}"
     if "locked" in message:
         return f": another process has been writing for over {BUSY_SECONDS:.0f} s; try again when it is done"
     if "readonly" in message or "unable to open" in message:

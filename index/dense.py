@@ -1,10 +1,10 @@
 """The FAISS view of a library's vectors: made from the record, caught up with it, and made again where it is damaged.
 
-The one rule: the file is only ever a shortcut. Whatever is wrong with it, the view is rebuilt from the library.
+The one rule: the file is only ever a shortcut, and there is none while the whole view is made in a moment. Whatever is
+wrong with it, the view is rebuilt from the library.
 """
 
 import threading
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from index.dense_file import FILE, read_header, read_view, write_view
 from index.dense_kinds import (
-    PROPOSED,
     Kind,
     empty_exact,
     empty_lists,
     held_ids,
+    kind_for,
     kind_of,
     parameters,
+    proposals,
     sample_size,
     suits,
 )
@@ -50,16 +51,19 @@ def is_damaged(library: Library) -> bool:
 
 
 def save_view(library: Library) -> None:
-    """Bring the file up to date, in the kind that suits the library; it may lag behind by a small part.
+    """Bring the file up to date; it may lag behind by a small part. A library that is searched whole needs none.
 
     Raises:
         OSError: if it cannot be written; the file from before is then still there.
     """
     header = read_header(library.folder)
-    if header is not None and header.model == library.model and header.revision <= library.revision:
-        late = library.count_since(header.revision)
-        if late <= LATE * library.summarise().passages:
-            return
+    is_ours = header is not None and header.model == library.model and header.revision <= library.revision
+    size = library.count_passages()
+    if kind_for(size, Kind.LISTS if is_ours else Kind.EXACT) is Kind.EXACT:
+        (library.folder / FILE).unlink(missing_ok=True)
+        return
+    if header is not None and is_ours and library.count_since(header.revision) <= LATE * size:
+        return
     view = open_view(library)
     changed = view.reorganise()
     if changed or view.saved_revision != view.revision:
@@ -108,7 +112,7 @@ class DenseView:
             if not len(self) or (within is not None and not len(within)):
                 return []
             coded = self.kind is Kind.LISTS
-            wanted = min(limit * PROPOSED if coded else limit, len(self))
+            wanted = min(proposals(limit) if coded else limit, len(self))
             given = parameters(self._index, within)
             scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=given)
         found = [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
@@ -157,13 +161,13 @@ class DenseView:
         return True
 
     def save(self) -> None:
-        """Write the view beside the library.
+        """Write the view beside the library, where its kind is worth a file.
 
         Raises:
             OSError: if it cannot be written; the file from before is then still there.
         """
         with self._lock:
-            if self._index is None or self.model is None:
+            if self._index is None or self.model is None or self.kind is Kind.EXACT:
                 return
             write_view(self._library.folder, self.revision, self.model, self._index)
             self.saved_revision = self.revision
@@ -185,29 +189,32 @@ class DenseView:
 
     def _made_for(self, size: int) -> Any:
         """A filled index of the kind that suits `size` vectors."""
-        ids = np.asarray(self._library.ids_since(0), dtype=np.int64)
         fresh = self._empty()
         if not suits(fresh, size):
+            ids = np.asarray(self._library.ids_since(0), dtype=np.int64)
             chosen = np.random.default_rng(0).choice(ids, sample_size(len(ids)), replace=False)
             stored = self._library.find_vectors([int(i) for i in np.sort(chosen)])
             fresh = empty_lists(np.stack(list(stored.values())), size)
-        self._add(fresh, ids)
+        self._fill(fresh)
         return fresh
 
     def _replay(self, index: Any, revision: int) -> None:
         # What is committed between reading revision and rows is replayed twice, hence the removal first.
+        if not index.ntotal:
+            self._fill(index)
+            return
         ids = self._library.ids_since(revision)
         gone = self._library.removed_since(revision)
-        if index.ntotal and (gone or ids):
+        if gone or ids:
             index.remove_ids(np.asarray([*gone, *ids], dtype=np.int64))
-        self._add(index, ids)
-
-    def _add(self, index: Any, ids: Iterable[int]) -> None:
-        waiting = [int(passage) for passage in ids]
-        for begin in range(0, len(waiting), AT_ONCE):
-            stored = self._library.find_vectors(waiting[begin : begin + AT_ONCE])
+        for begin in range(0, len(ids), AT_ONCE):
+            stored = self._library.find_vectors(ids[begin : begin + AT_ONCE])
             if stored:
                 index.add_with_ids(np.stack(list(stored.values())), np.asarray(list(stored), dtype=np.int64))
+
+    def _fill(self, index: Any) -> None:
+        for ids, vectors in self._library.iterate_vectors(AT_ONCE):
+            index.add_with_ids(vectors, np.asarray(ids, dtype=np.int64))
 
     def _empty(self) -> Any:
         return empty_exact(self.model[1]) if self.model else None

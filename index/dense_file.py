@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = "dense.faiss"
-FORM = 2
+FORM = 3
 PIECE = 1 << 20
 LONGEST_HEADER = 2_000
 

@@ -6,16 +6,16 @@ The one rule: an article changes in one transaction, which also raises `revision
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from index.catalogue import Catalogue, to_date
-from index.database import DATABASE, FORMAT, TEXT_WEIGHT, TITLE_WEIGHT, make_database
+from index.database import DATABASE, FORMAT, make_database
 from index.embedder import Vectors
 from index.errors import LibraryError, ModelError
 from index.migration import STEPS, migrate
 from index.records import Article
+from index.stored import unpack_text, unpack_vectors
+from index.text_rows import RANK
 
 if TYPE_CHECKING:
     from index.local import LocalLibrary
@@ -183,7 +183,7 @@ class Library(Catalogue):
         query = (
             "SELECT rowid FROM passage_text WHERE passage_text MATCH ? AND +rowid IN (SELECT rowid FROM passage_text "
             "WHERE passage_text MATCH ? ORDER BY rowid DESC LIMIT ?) "
-            f"ORDER BY bm25(passage_text, {TITLE_WEIGHT}, {TEXT_WEIGHT}) LIMIT ?"
+            f"ORDER BY {RANK.replace('(', '(passage_text, ')} LIMIT ?"
         )
         return [row[0] for row in self.all(query, expression, chosen, most, limit)]
 
@@ -195,7 +195,8 @@ class Library(Catalogue):
 
     def ids_since(self, revision: int) -> list[int]:
         """Ids of the passages written after `revision`, in order."""
-        rows = self.all("SELECT id FROM passage WHERE revision > ? ORDER BY id", revision)
+        # The plus keeps SQLite from passing over every row to have them in order.
+        rows = self.all("SELECT id FROM passage WHERE revision > ? ORDER BY +id", revision)
         return [row[0] for row in rows]
 
     def count_since(self, revision: int) -> int:
@@ -203,6 +204,18 @@ class Library(Catalogue):
         counts = [f"(SELECT count(*) FROM {table} WHERE revision > ?)" for table in ("passage", "removed_passage")]
         row = self.one(f"SELECT {' + '.join(counts)}", revision, revision)
         return int(row[0]) if row else 0
+
+    def count_passages(self) -> int:
+        """How many passages there are."""
+        row = self.one("SELECT count(*) FROM passage")
+        return int(row[0]) if row else 0
+
+    def iterate_vectors(self, together: int) -> Iterator[tuple[list[int], Vectors]]:
+        """All vectors in the order of their ids, `(n, dimension)` some at a time, with the ids."""
+        last = 0
+        while rows := self.all("SELECT id, vector FROM passage WHERE id > ? ORDER BY id LIMIT ?", last, together):
+            last = rows[-1][0]
+            yield [row[0] for row in rows], self.to_vectors([row[1] for row in rows])
 
     def removed_since(self, revision: int) -> list[int]:
         """Ids of the passages removed after `revision`."""
@@ -218,17 +231,16 @@ class Library(Catalogue):
 
     def to_vectors(self, blobs: Sequence[bytes]) -> Vectors:
         """Stored vectors as `(n, dimension)` float32."""
-        dimension = self.model[1] if self.model else 1
-        return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(-1, dimension).astype(np.float32)
+        return unpack_vectors(blobs, self.model[1] if self.model else 1)
 
 
-def to_article(row: Sequence[str | None]) -> Article:
+def to_article(row: Sequence[Any]) -> Article:
     """An article from its columns, as `ARTICLE_COLUMNS` names them."""
     article_id, title, text, url, source, published, authors, origin = row
     return Article(
         id=article_id or "",
         title=title or "",
-        text=text or "",
+        text=unpack_text(text or ""),
         url=url,
         source=source or "",
         published=to_date(published),

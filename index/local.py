@@ -9,6 +9,7 @@ import numpy as np
 
 from index import edits, putting_away, recurring, reuse, versions, writer
 from index import listing as tables
+from index.compacting import compact
 from index.dense import open_view, save_view
 from index.embedder import Vectors
 from index.full_text import match_expression
@@ -157,6 +158,7 @@ class LocalLibrary(Library):
     def tidy(self) -> str:
         """Sign what an earlier version of the program wrote, and bring the dense view's file up to date."""
         writer.sign_unsigned(self)
+        compact(self)
         try:
             save_view(self)
         except OSError as error:

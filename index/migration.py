@@ -5,15 +5,18 @@ The one rule: one transaction, so a killed migration leaves the library as it wa
 
 import sqlite3
 
-from index.database import FORMAT, Database, read_script, weigh_columns
+from index.database import FORMAT, Database, give_back, read_script
 from index.errors import LibraryError
 from index.reuse import note_hashes
+from index.stored import from_half_floats, pack_text
+from index.text_rows import CURRENT, EARLIER, fill_text, weigh_columns
 
 STEPS = {
     1: ("format_2.sql", "schema_kept.sql"),
     2: ("schema_sources.sql",),
     3: ("schema_files.sql",),
     4: ("schema_embedded.sql",),
+    5: ("format_6.sql",),
 }
 """By the format that is found: the scripts that lead to the next."""
 
@@ -42,16 +45,21 @@ def migrate(database: Database, found: int) -> None:
                     "cannot be written: make it writable, or open a copy"
                 ) from error
             raise
+        give_back(connection)
 
 
 def _take(connection: sqlite3.Connection, step: int) -> None:
+    connection.create_function("packed", 1, pack_text)
+    connection.create_function("from_half_floats", 1, from_half_floats)
     for script in STEPS[step]:
         for statement in _statements(read_script(script)):
             connection.execute(statement)
-        if "version_text" in read_script(script):
-            weigh_columns(connection, "version_text")
     if "schema_embedded.sql" in STEPS[step]:
         note_hashes(connection)
+    if "format_6.sql" in STEPS[step]:
+        for table in (CURRENT, EARLIER):
+            fill_text(connection, table)
+            weigh_columns(connection, table)
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (step + 1,))
 
 

@@ -21,6 +21,7 @@ from index.milvus_client import MAX_TEXT, Row
 from index.records import Article, Passage
 from index.reuse import embedded_text
 from index.tokens import to_tokens
+from index.words import searched_text
 from index.writer import Entry
 
 RANDOM_BITS = 10
@@ -102,7 +103,9 @@ def unpack(parts: Sequence[str]) -> Record:
 def passage_rows(entry: Entry, version: int) -> list[Row]:
     """The rows of an article's passages."""
     one = entry.article
-    title, *texts = to_tokens([one.title, *(passage.text for passage in entry.passages)])
+    title, *texts = to_tokens(
+        [searched_text(text) for text in (one.title, *(passage.text for passage in entry.passages))]
+    )
     # As in a folder, vectors keep three digits: both stores then rank alike, and going back loses nothing.
     vectors = np.asarray(entry.vectors, dtype="<f2").astype(np.float32)
     keys = passage_keys(one.id, version, len(entry.passages))

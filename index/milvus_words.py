@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from index.database import TEXT_WEIGHT, TITLE_WEIGHT
 from index.milvus_client import PASSAGES, Collections, Row, quote
 from index.milvus_schema import K1, B
+from index.text_rows import TEXT_WEIGHT, TITLE_WEIGHT
 from index.tokens import word_tokens
 
 SAMPLED = 10_000

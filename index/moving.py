@@ -14,6 +14,7 @@ from index.remembered import list_sources, remember
 from index.scope import EVERYTHING
 from index.store import Index
 from index.versions import PRUNED
+from index.words import question_words
 from index.writer import Entry
 
 TOGETHER = 64
@@ -110,7 +111,7 @@ def _check(source: Index, target: Index) -> tuple[float, float]:
     words: list[float] = []
     for entry in _sample(source, chance):
         number = chance.randrange(len(entry.passages))
-        vector, some = entry.vectors[number], entry.passages[number].text.split()[:SAMPLE_WORDS]
+        vector, some = entry.vectors[number], question_words(entry.passages[number].text)[:SAMPLE_WORDS]
         our_ids, their_ids = (by.nearest(vector, BEST, EVERYTHING) for by in (one, other))
         same = (_spans(source, source.match_words(some, BEST)), _spans(target, target.match_words(some, BEST)))
         nearest.append(_overlap(_spans(source, our_ids), _spans(target, their_ids)))

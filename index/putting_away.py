@@ -9,7 +9,9 @@ from collections.abc import Iterable
 
 from index.errors import LibraryError
 from index.library import Library
+from index.stored import unpack_text
 from index.stories import join_story
+from index.text_rows import CURRENT, note_text
 from index.versions import COLUMNS, PRUNED, REMOVED, drop_version, keep_version, log_change
 from index.writer import raise_revision, remove_current, transaction, unsettle
 
@@ -135,10 +137,7 @@ def _restore(connection: sqlite3.Connection, version: int, revision: int) -> Non
         (number, revision, version),
     )
     passages = connection.execute("SELECT id, start, end FROM passage WHERE article = ?", (number,)).fetchall()
-    connection.executemany(
-        "INSERT INTO passage_text (rowid, title, text) VALUES (?, ?, ?)",
-        [(passage, title, text[start:end]) for passage, start, end in passages],
-    )
+    note_text(connection, CURRENT, title, unpack_text(text), passages)
     connection.executemany("DELETE FROM removed_passage WHERE id = ?", [(row[0],) for row in passages])
     signature = connection.execute("SELECT signature FROM article WHERE number = ?", (number,)).fetchone()[0]
     if signature is not None:

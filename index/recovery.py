@@ -18,7 +18,9 @@ from index.library import Library, open_library
 from index.local import LocalLibrary
 from index.records import Article
 from index.reuse import note_hashes
+from index.stored import from_half_floats, pack_text, unpack_text
 from index.sync import sync_articles
+from index.text_rows import CURRENT, EARLIER, fill_text
 from index.writer import set_model, sign_unsigned, transaction, unsettle
 
 TRIES = 5_000
@@ -98,7 +100,11 @@ def _take_articles(source: sqlite3.Connection, library: Library, columns: Sequen
     wanted = [name if name in columns else "''" for name in _ARTICLE.split(", ")]
     failures: list[int] = []
     with transaction(library) as connection:
-        for row in _walk(source, f"SELECT {', '.join(wanted)} FROM article", "number", failures):
+        for found in _walk(source, f"SELECT {', '.join(wanted)} FROM article", "number", failures):
+            row = _brought_up(dict(zip(_ARTICLE.split(", "), found, strict=True)), 0)
+            if row is None:
+                failures.append(found[0])
+                continue
             marks = ", ".join("?" * len(row))
             connection.execute(f"INSERT OR IGNORE INTO article ({_ARTICLE}) VALUES ({marks})", row)
             unsettle(connection, str(row[5]))
@@ -116,12 +122,13 @@ def _take_model(source: sqlite3.Connection, library: Library) -> bool:
 
 def _take_passages(source: sqlite3.Connection, library: Library) -> int:
     failures: list[int] = []
-    size = 2 * library.model[1] if library.model else 0
-    lengths = dict(library.all("SELECT number, length(text) FROM article"))
+    dimension = library.model[1] if library.model else 0
+    lengths = dict(library.all("SELECT number, length(unpacked(text)) FROM article"))
     with transaction(library) as connection:
         query = "SELECT id, article, start, end, vector FROM passage"
-        for passage, article, start, end, vector in _walk(source, query, "id", failures):
-            if article in lengths and 0 <= start < end <= lengths[article] and len(vector) == size:
+        for passage, article, start, end, stored in _walk(source, query, "id", failures):
+            vector = _vector(stored, dimension)
+            if vector and article in lengths and 0 <= start < end <= lengths[article]:
                 row = (passage, article, start, end, vector, library.revision)
                 connection.execute(_insert("passage", ("id", "article", "start", "end", "vector", "revision")), row)
     return len(failures)
@@ -130,10 +137,36 @@ def _take_passages(source: sqlite3.Connection, library: Library) -> int:
 def _take_table(source: sqlite3.Connection, library: Library, table: str, columns: Sequence[str]) -> int:
     """Take over the rows of a table whose key, a number, is its first column."""
     failures: list[int] = []
+    dimension = library.model[1] if library.model else 0
     with transaction(library) as connection:
-        for row in _walk(source, f"SELECT {', '.join(columns)} FROM {table}", columns[0], failures):
-            connection.execute(_insert(table, columns), row)
+        for found in _walk(source, f"SELECT {', '.join(columns)} FROM {table}", columns[0], failures):
+            row = _brought_up(dict(zip(columns, found, strict=True)), dimension)
+            if row is None:
+                failures.append(found[0])
+            else:
+                connection.execute(_insert(table, columns), row)
     return len(failures)
+
+
+def _brought_up(row: dict[str, Any], dimension: int) -> tuple[Any, ...] | None:
+    """A row as the present format stores it, whatever format it was read in; None where its text or vector is lost."""
+    if "text" in row:
+        try:
+            row["text"] = pack_text(unpack_text(row["text"]))
+        except LibraryError:
+            return None
+    if "vector" in row:
+        row["vector"] = _vector(row["vector"], dimension)
+        if not row["vector"]:
+            return None
+    return tuple(row.values())
+
+
+def _vector(stored: bytes, dimension: int) -> bytes:
+    """A stored vector; formats before the sixth took two bytes a component. b"" where it is neither."""
+    if len(stored) == 2 * dimension:
+        return from_half_floats(stored)
+    return stored if len(stored) == dimension else b""
 
 
 def _take_names(source: sqlite3.Connection, library: Library, table: str, columns: Sequence[str]) -> int:
@@ -186,14 +219,8 @@ def _tidy(library: Library) -> None:
         )
         connection.execute("DELETE FROM version_passage WHERE version NOT IN (SELECT number FROM version)")
         connection.execute("DELETE FROM version_passage WHERE id IN (SELECT id FROM passage)")
-        for table, passages, articles, key in (
-            ("passage_text", "passage", "article", "article"),
-            ("version_text", "version_passage", "version", "version"),
-        ):
-            connection.execute(
-                f"INSERT INTO {table} (rowid, title, text) SELECT p.id, a.title, substr(a.text, p.start + 1, "
-                f"p.end - p.start) FROM {passages} p JOIN {articles} a ON a.number = p.{key}"
-            )
+        for table in (CURRENT, EARLIER):
+            fill_text(connection, table)
 
 
 def _is_whole(library: Library, article: Article) -> bool:

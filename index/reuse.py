@@ -39,7 +39,7 @@ def find_embedded(library: "Library", texts: Collection[str]) -> dict[str, Vecto
         for begin in range(0, len(wanted), TOGETHER):
             chunk = wanted[begin : begin + TOGETHER]
             rows = library.all(
-                "SELECT p.embedded, a.title, substr(a.text, p.start + 1, p.end - p.start), p.vector "
+                "SELECT p.embedded, a.title, substr(unpacked(a.text), p.start + 1, p.end - p.start), p.vector "
                 f"FROM {table} p JOIN {articles} a ON a.number = p.{key} "
                 f"WHERE p.embedded IN ({','.join('?' * len(chunk))}) GROUP BY p.embedded",
                 *chunk,
@@ -56,6 +56,6 @@ def note_hashes(connection: sqlite3.Connection) -> None:
     connection.create_function("hash_of", 2, lambda title, passage: hash_of(embedded_text(title, passage)))
     for table, articles, key in _TABLES:
         connection.execute(
-            f"UPDATE {table} SET embedded = (SELECT hash_of(a.title, substr(a.text, {table}.start + 1, {table}.end - "
-            f"{table}.start)) FROM {articles} a WHERE a.number = {table}.{key}) WHERE embedded IS NULL"
+            f"UPDATE {table} SET embedded = (SELECT hash_of(a.title, substr(unpacked(a.text), {table}.start + 1, "
+            f"{table}.end - {table}.start)) FROM {articles} a WHERE a.number = {table}.{key}) WHERE embedded IS NULL"
         )

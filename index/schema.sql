@@ -1,5 +1,6 @@
 -- The library on disk: SQLite is the record, `dense.faiss` beside it only a view.
--- Offsets count characters of article.text; vectors are little-endian float16.
+-- Offsets count characters of article.text. Texts are packed by zlib where that is shorter; vectors are signed bytes,
+-- the largest component 127, and stand for the vector of unit length in their direction.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -7,7 +8,7 @@ CREATE TABLE article (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
-    text TEXT NOT NULL,
+    text TEXT NOT NULL,          -- packed: `unpacked(text)` reads it
     url TEXT,
     source TEXT NOT NULL,
     published TEXT,              -- ISO 8601 date
@@ -42,7 +43,7 @@ CREATE TABLE removed_passage (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL)
 CREATE INDEX removed_passage_revision ON removed_passage (revision);
 
 CREATE VIRTUAL TABLE passage_text USING fts5 (
-    title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+    text, title, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
 );
 
 -- Lines that may turn out to be boilerplate because they come back in many articles of one source.

@@ -30,7 +30,7 @@ CREATE TABLE version_passage (
 );
 CREATE INDEX version_passage_version ON version_passage (version);
 CREATE VIRTUAL TABLE version_text USING fts5 (
-    title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+    text, title, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE TABLE removal (
     token INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -3,7 +3,6 @@
 The one rule: a question reaches the full-text index as quoted words, never as query syntax.
 """
 
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -18,23 +17,14 @@ from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
 from index.store import Index, Rankings
+from index.words import has_words, question_words
 
 RRF_K = 10
 DENSE_WEIGHT, LEXICAL_WEIGHT = 0.7, 1.0
 """The constant and the weights of the fusion, chosen on training questions: `python -m benchmarks.fusion` shows how."""
 DEPTH = 100
 """How many passages each of the two searches contributes."""
-MAX_QUESTION_WORDS = 64
 REMEMBERED_SCOPES = 8
-_WORD = re.compile(r"\w+")
-
-STOP_WORDS = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being below between
-    both but by can could did do does doing down during each few for from further had has have having he her here hers
-    him his how i if in into is it its just me more most my no nor not now of off on once only or other our out over own
-    same she should so some such than that the their them then there these they this those through to too under until up
-    very was we were what when where which while who whom whose why will with would you your""".split()
-)
 
 
 class SearchMode(StrEnum):
@@ -122,7 +112,7 @@ class Searcher:
         Raises:
             QuestionError: if the question has no words.
         """
-        if not _WORD.search(question):
+        if not has_words(question):
             raise QuestionError(f"the question {question[:80]!r} has no words: ask in words")
         if self.rankings.catch_up():
             self.library.check_model(self.embedder.model, self.embedder.dimension)
@@ -167,10 +157,3 @@ def fuse(
         for rank, passage in enumerate(ranking, 1):
             scores[passage] = scores.get(passage, 0.0) + weights[mode] / (k + rank)
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
-
-
-def question_words(question: str) -> list[str]:
-    """The words to search for, lower-case, each once; all of them where every one is a stop word."""
-    words = list(dict.fromkeys(_WORD.findall(question.lower())))
-    telling = [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
-    return (telling or words)[:MAX_QUESTION_WORDS]

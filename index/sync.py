@@ -12,8 +12,6 @@ from datetime import date
 from itertools import chain, filterfalse, islice
 from typing import TypeVar
 
-import numpy as np
-
 from index.clean import normalise
 from index.dense import save_view
 from index.embedder import Embedder, Vectors
@@ -140,7 +138,6 @@ def reembed(library: Library, embedder: Embedder, progress: Progress | None = No
         passages = chain(library.iterate_passages(), iterate_earlier(library))
         for batch in _batched(passages, EMBED_TOGETHER):
             rows = embedder.embed_passages([embedded_text(article.title, text) for _, article, text in batch])
-            rows = rows.astype(np.float16).astype(np.float32)
             vectors.update(zip([passage for passage, _, _ in batch], rows, strict=True))
             (progress or _silent)("embedding", len(vectors), total)
         set_model(library, embedder.model, embedder.dimension, vectors)

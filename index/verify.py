@@ -9,18 +9,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
 
-import numpy as np
-
 from index.dense import FILE, is_damaged, open_view
+from index.errors import LibraryError
 from index.library import Library
+from index.stored import are_whole, unpack_text
+from index.text_rows import CURRENT, EARLIER, OF, fill_text
+from index.tokens import TOKENIZER
 
-UNIT = 0.01
-"""How far from 1 the length of a stored vector may be: float16 keeps three digits."""
+NEAR = 0.02
+"""How far from 1 the inner product of a stored vector and itself may be found: float16 keeps three digits."""
 TOGETHER = 2_000
 SAMPLED = 200
 """So many passages are looked for in the dense view by their stored vectors."""
 SHOWN = 5
-TOKENIZER = "porter unicode61 remove_diacritics 2"
 _LEFT_OVER = {
     "passages of no article": "SELECT id FROM passage WHERE article NOT IN (SELECT number FROM article)",
     "articles without a passage": (
@@ -66,6 +67,8 @@ def verify(library: Library) -> Verification:
             problems += _check_view(library)
     except sqlite3.Error as error:
         problems.append(f"the database cannot be read to its end ({error}): {_RESYNC}")
+    except LibraryError as error:  # a text that cannot be unpacked
+        problems.append(str(error))
     finally:
         library.connection.execute("ROLLBACK")
     return Verification(summary.articles, summary.passages, tuple(problems))
@@ -89,33 +92,33 @@ def _check_rows(library: Library) -> Iterator[str]:
 def _check_passages(library: Library) -> Iterator[str]:
     """Offsets inside the text, with words between them; vectors of the model's dimension and of unit length."""
     dimension = library.model[1] if library.model else 0
-    for passages, articles, key in (("passage", "article", "article"), ("version_passage", "version", "version")):
+    for passages, articles, key in OF.values():
         query = (
             f"SELECT p.id, a.id, a.text, p.start, p.end, p.vector FROM {passages} p "
             f"JOIN {articles} a ON a.number = p.{key} ORDER BY p.id"
         )
         cursor = library.connection.execute(query)
         while rows := cursor.fetchmany(TOGETHER):
-            for passage, article, text, start, end, vector in rows:
+            for passage, article, stored, start, end, vector in rows:
+                text = unpack_text(stored)
                 if not 0 <= start < end <= len(text) or not text[start:end].strip():
                     yield f"passage {passage} ({start}:{end}) is not in the text of {article}: sync that article again"
-                if len(vector) != 2 * dimension:
-                    yield f"the vector of passage {passage} has {len(vector)} bytes, not {2 * dimension}: run `reembed`"
-            vectors = [row[5] for row in rows if len(row[5]) == 2 * dimension]
-            lengths = np.linalg.norm(library.to_vectors(vectors), axis=1)
-            wrong = int(np.sum(~(np.abs(lengths - 1) < UNIT)))
+                if len(vector) != dimension:
+                    yield f"the vector of passage {passage} has {len(vector)} bytes, not {dimension}: run `reembed`"
+            wrong = int((~are_whole([row[5] for row in rows if len(row[5]) == dimension], dimension)).sum())
             if wrong:
-                yield f"{wrong} vectors near passage {rows[0][0]} are not of unit length: run `reembed`"
+                yield f"{wrong} vectors near passage {rows[0][0]} have no component of 127: run `reembed`"
 
 
 def _check_text(library: Library) -> Iterator[str]:
     """The full-text tables against ones that are made afresh: the same ids, and each word as often in each column."""
-    yield from _compare_text(library, "passage_text", "passage", "article", "article")
-    yield from _compare_text(library, "version_text", "version_passage", "version", "version")
+    yield from _compare_text(library, CURRENT)
+    yield from _compare_text(library, EARLIER)
 
 
-def _compare_text(library: Library, table: str, passages: str, articles: str, key: str) -> Iterator[str]:
+def _compare_text(library: Library, table: str) -> Iterator[str]:
     connection = library.connection
+    passages, _, _ = OF[table]
     here = {row[0] for row in connection.execute(f"SELECT rowid FROM {table}")}
     there = {row[0] for row in connection.execute(f"SELECT id FROM {passages}")}
     if here != there:
@@ -123,15 +126,9 @@ def _compare_text(library: Library, table: str, passages: str, articles: str, ke
         return
     fresh = sqlite3.connect("")  # SQLite's name for a private temporary file
     try:
-        fresh.execute(f"CREATE VIRTUAL TABLE t USING fts5 (title, text, content = '', tokenize = '{TOKENIZER}')")
-        query = (
-            f"SELECT p.id, a.title, a.text, p.start, p.end FROM {passages} p JOIN {articles} a ON a.number = p.{key}"
-        )
-        fresh.executemany(
-            "INSERT INTO t (rowid, title, text) VALUES (?, ?, ?)",
-            ((passage, title, text[start:end]) for passage, title, text, start, end in connection.execute(query)),
-        )
-        fresh.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, col)")
+        fresh.execute(f"CREATE VIRTUAL TABLE {table} USING fts5 (text, title, content = '', tokenize = '{TOKENIZER}')")
+        fill_text(connection, table, fresh)
+        fresh.execute(f"CREATE VIRTUAL TABLE v USING fts5vocab ({table}, col)")
         connection.execute(f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, {table}, col)")
         rows = "SELECT term, col, doc, cnt FROM {} ORDER BY term, col"
         # Closed before the table goes that it reads.
@@ -161,6 +158,6 @@ def _check_view(library: Library) -> Iterator[str]:
     chosen = sorted(ids)[:: max(len(ids) // SAMPLED, 1)]
     for passage, vector in library.find_vectors(chosen).items():
         nearest = view.search(vector, 1)
-        if not nearest or nearest[0][1] < 1 - 2 * UNIT:
+        if not nearest or nearest[0][1] < 1 - NEAR:
             yield f"{FILE} does not find passage {passage} by its vector: delete it, the next sync makes it again"
             return

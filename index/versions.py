@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from index.library import ARTICLE_COLUMNS, Library, to_article
 from index.records import Article
 from index.scope import to_moment
+from index.stored import unpack_text
+from index.text_rows import EARLIER, forget_text, note_text
 
 REMOVED, PRUNED = "removed", "pruned"
 """Why an article was put away: by the user, or because its source no longer has it."""
@@ -32,7 +34,7 @@ def keep_version(connection: sqlite3.Connection, number: int, until: str, remova
         "SELECT id, ?, start, end, vector, embedded FROM passage WHERE article = ?",
         (version, number),
     )
-    _write_text(connection, version, "INSERT INTO version_text (rowid, title, text) VALUES (?, ?, ?)")
+    note_text(connection, EARLIER, *_text_of(connection, version))
     older = connection.execute(
         "SELECT number FROM version WHERE id = (SELECT id FROM version WHERE number = ?) AND removal IS NULL "
         "ORDER BY number DESC LIMIT -1 OFFSET ?",
@@ -45,9 +47,7 @@ def keep_version(connection: sqlite3.Connection, number: int, until: str, remova
 
 def drop_version(connection: sqlite3.Connection, version: int) -> None:
     """Forget an earlier version, within a transaction."""
-    _write_text(
-        connection, version, "INSERT INTO version_text (version_text, rowid, title, text) VALUES ('delete', ?, ?, ?)"
-    )
+    forget_text(connection, EARLIER, *_text_of(connection, version))
     connection.execute("DELETE FROM version_passage WHERE version = ?", (version,))
     connection.execute("DELETE FROM version WHERE number = ?", (version,))
 
@@ -85,8 +85,8 @@ def log_change(connection: sqlite3.Connection, kind: str, article_id: str, title
     return now
 
 
-def _write_text(connection: sqlite3.Connection, version: int, statement: str) -> None:
+def _text_of(connection: sqlite3.Connection, version: int) -> tuple[str, str, list[tuple[int, int, int]]]:
+    """Title, text and passages (id, start, end) of an earlier version."""
     title, text = connection.execute("SELECT title, text FROM version WHERE number = ?", (version,)).fetchone()
     query = "SELECT id, start, end FROM version_passage WHERE version = ?"
-    rows = connection.execute(query, (version,)).fetchall()
-    connection.executemany(statement, [(passage, title, text[start:end]) for passage, start, end in rows])
+    return title, unpack_text(text), connection.execute(query, (version,)).fetchall()

@@ -16,7 +16,9 @@ from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
 from index.reuse import embedded_text, hash_of
+from index.stored import pack_text, pack_vectors, unpack_text
 from index.stories import join_story, leave_story, sign
+from index.text_rows import CURRENT, forget_text, note_text
 from index.versions import is_unwanted, keep_version, log_change
 
 
@@ -58,22 +60,21 @@ def write_entry(library: Library, entry: Entry) -> bool:
             (place, *_columns(article), entry.digest, _to_json(entry.removed), added, seen),
         )
         number = cursor.lastrowid or 0
-        for passage, vector in zip(entry.passages, entry.vectors, strict=True):
+        spans = []
+        for passage, vector in zip(entry.passages, pack_vectors(entry.vectors), strict=True):
             cursor = connection.execute(
                 "INSERT INTO passage (article, start, end, vector, revision, embedded) VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     number,
                     passage.start,
                     passage.end,
-                    to_blob(vector),
+                    vector,
                     revision,
                     hash_of(embedded_text(article.title, passage.text)),
                 ),
             )
-            connection.execute(
-                "INSERT INTO passage_text (rowid, title, text) VALUES (?, ?, ?)",
-                (cursor.lastrowid, article.title, passage.text),
-            )
+            spans.append((cursor.lastrowid or 0, passage.start, passage.end))
+        note_text(connection, CURRENT, article.title, article.text, spans)
         rows = [(number, digest, words) for digest, words in entry.lines]
         connection.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
         if entry.signature is not None:
@@ -98,7 +99,7 @@ def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tup
     fields = _columns(article)
     # Cleaned in another way is not edited: what the publisher wrote is compared.
     edited = (title, url, published, authors) != (fields[1], fields[3], fields[5], fields[6]) or restore(
-        Cleaned(text, tuple(tuple(line) for line in json.loads(removed)))
+        Cleaned(unpack_text(text), tuple(tuple(line) for line in json.loads(removed)))
     ) != restore(Cleaned(article.text, entry.removed))
     if edited:
         seen = max(seen, log_change(connection, "changed", article.id, article.title))
@@ -111,7 +112,7 @@ def sign_unsigned(library: Library) -> None:
     """Find the copies among articles that an earlier version of the program wrote, one transaction an article."""
     for (number,) in library.all("SELECT number FROM article WHERE signature IS NULL"):
         row = library.one("SELECT text FROM article WHERE number = ?", number)
-        signature = sign(row[0]) if row else b""
+        signature = sign(unpack_text(row[0])) if row else b""
         with transaction(library) as connection:
             # Only while it still reads so: it may have been removed meanwhile.
             query = "SELECT 1 FROM article WHERE number = ? AND text = ? AND signature IS NULL"
@@ -127,7 +128,8 @@ def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", rows
         )
-        changed = [(to_blob(vector), revision, passage) for passage, vector in (vectors or {}).items()]
+        stored = pack_vectors(np.asarray(list((vectors or {}).values()), dtype=np.float32))
+        changed = [(vector, revision, passage) for passage, vector in zip(vectors or {}, stored, strict=True)]
         connection.executemany("UPDATE passage SET vector = ?, revision = ? WHERE id = ?", changed)
         earlier = [(vector, passage) for vector, _, passage in changed]
         connection.executemany("UPDATE version_passage SET vector = ? WHERE id = ?", earlier)
@@ -148,22 +150,17 @@ def transaction(library: Library) -> Iterator[sqlite3.Connection]:
             raise
 
 
-def to_blob(vector: Vectors) -> bytes:
-    """A vector as it is stored: little-endian float16."""
-    return np.asarray(vector, dtype="<f2").tobytes()
-
-
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _columns(article: Article) -> Sequence[str | None]:
+def _columns(article: Article) -> Sequence[str | bytes | None]:
     published = article.published.isoformat() if article.published else None
     authors = json.dumps(article.authors, ensure_ascii=False)
     return (
         article.id,
         article.title,
-        article.text,
+        pack_text(article.text),
         article.url,
         article.source,
         published,
@@ -190,9 +187,7 @@ def remove_current(connection: sqlite3.Connection, article_id: str, revision: in
         return False
     number, title, text, source = found
     passages = connection.execute("SELECT id, start, end FROM passage WHERE article = ?", (number,)).fetchall()
-    # A full-text table without content forgets a row only when it is told what the row said.
-    forget = "INSERT INTO passage_text (passage_text, rowid, title, text) VALUES ('delete', ?, ?, ?)"
-    connection.executemany(forget, [(passage, title, text[start:end]) for passage, start, end in passages])
+    forget_text(connection, CURRENT, title, unpack_text(text), passages)
     connection.executemany(
         "INSERT OR REPLACE INTO removed_passage VALUES (?, ?)", [(row[0], revision) for row in passages]
     )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from web_site import Site, serving
 
+from index import dense_kinds
 from index.embedder import HashingEmbedder
 from index.library import open_library
 from index.records import Article
@@ -65,6 +66,13 @@ def server(tmp_path_factory):
 @pytest.fixture
 def embedder():
     return HashingEmbedder()
+
+
+@pytest.fixture
+def lists_at_once(monkeypatch):
+    """Let a library of a few passages have the view and the file that large ones have."""
+    monkeypatch.setattr(dense_kinds, "EXACT_UP_TO", 2)
+    monkeypatch.setattr(dense_kinds, "CODE_BITS", 1)
 
 
 @pytest.fixture

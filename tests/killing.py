@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import index.dense
+import index.dense_kinds
 import index.putting_away
 import index.recurring
 import index.sync
@@ -77,6 +78,8 @@ def work(base, folder, sources, point):
         shutil.copytree(base, folder)
     if isinstance(point, str):
         _kill_at_point(*NAMED_POINTS[point])
+    # So that there is a view's file to be killed at.
+    index.dense_kinds.EXACT_UP_TO, index.dense_kinds.CODE_BITS = 4, 1
     library = open_library(Path(folder), create=True)
     count = _count_statements(library, point if isinstance(point, int) else 0)
     index.sync.sync(library, HashingEmbedder(), sources, prune=True)

@@ -11,8 +11,8 @@ from web_site import PAGE, SENTENCE, page
 
 from index.fetch import Limits
 from index.full_text import match_expression
-from index.search import question_words
 from index.sync import sync
+from index.words import question_words
 
 LIMITS = Limits(max_bytes=2_000_000, allow_private=True, timeout=5, pause=0)
 MOST_CPU_SECONDS = 20.0
@@ -194,4 +194,6 @@ def test_rows_that_claim_the_place_of_others_are_told_apart(library, embedder, h
         json.dumps({"url": url, "title": "Good", "text": "The bridge is a lie."}) + "\n"
     )
     assert sync(library, embedder, [str(tmp_path / "rows.jsonl")], limits=LIMITS).changed == 1
-    assert [row[0] for row in library.all("SELECT text FROM version WHERE id = ?", article("good").id)] == [GOOD]
+    assert [row[0] for row in library.all("SELECT unpacked(text) FROM version WHERE id = ?", article("good").id)] == [
+        GOOD
+    ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from older import to_half_floats
 
 from assistant.ask import Assistant
 from assistant.cli import main
@@ -19,6 +20,7 @@ from index.library import open_library
 from index.narrowing import take_turns
 from index.scope import EVERYTHING, Scope, end_of
 from index.search import Searcher, SearchMode
+from index.stored import add_functions
 from index.sync import sync_articles
 
 TOWNS = ("Orsund", "Halm", "Tamsel", "Brede")
@@ -172,7 +174,11 @@ def _make_old(folder: Path, library) -> None:
     for table in ("meta", "article", "passage", "line", "unsettled_source"):
         columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
         connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
+    add_functions(connection)
+    connection.create_function("to_half_floats", 1, to_half_floats)
     connection.execute("UPDATE meta SET value = 1 WHERE key = 'format'")
+    connection.execute("UPDATE article SET text = unpacked(text)")
+    connection.execute("UPDATE passage SET vector = to_half_floats(vector)")
     for passage, article, text in library.iterate_passages():
         connection.execute(
             "INSERT INTO passage_text (rowid, title, text) VALUES (?, ?, ?)", (passage, article.title, text)

@@ -20,8 +20,8 @@ from assistant.made_questions.story import Made, Story, holds_word, read_stored
 from assistant.made_questions.topics import Lexicon
 from assistant.questions import TestQuestion, holds_answer
 from index.records import Article
-from index.search import question_words
 from index.store import Index
+from index.words import question_words
 
 ANSWERS_WELL = 0.75
 """The share of a question's words, by their rarity, that the passage of its answer and its title must have."""
