@@ -36,7 +36,8 @@ def main() -> None:
         "unbounded: an answer in the first ten": _answered(library, whole, [answers for _, answers in asked]),
     }
     for share in SHARES:
-        index.full_text.RANKED, index.full_text.PASSED = int(share * passages), int(PASSED_SHARE * passages)
+        for name, bound in (("RANKED", int(share * passages)), ("PASSED", int(PASSED_SHARE * passages))):
+            setattr(index.full_text, name, (bound, bound))
         bounded = FullText(library)
         found = [bounded.match(words, WANTED) for words, _ in asked]
         shared = [len({*one} & {*other}) / max(len(other), 1) for one, other in zip(found, whole, strict=True)]

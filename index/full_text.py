@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from index.library import Library
 
-RANKED = 20_000
-"""Passages that are ranked for one question: ranking one takes twenty times as long as passing over it. What the two
-bounds cost is told by `python -m benchmarks.common_words`."""
-PASSED = 200_000
+RANKED_SHARE, RANKED = 0.05, (5_000, 20_000)
+"""Passages that are ranked for one question, as a share of all within these bounds: ranking one takes twenty times as
+long as passing over it. What the bounds cost is told by `python -m benchmarks.common_words`."""
+PASSED_SHARE, PASSED = 0.4, (40_000, 200_000)
 """Postings that one question may touch; the commonest words, which tell least, are then not counted."""
 REMEMBERED_WORDS = 10_000
 
@@ -28,24 +28,26 @@ class FullText:
 
     def match(self, words: Sequence[str], limit: int) -> list[int]:
         """Ids of the passages that hold the words, best BM25 first; see `RANKED` and `PASSED` for the bound."""
-        counts = sorted((self._count(word), word) for word in words)
-        if sum(number for number, _ in counts) <= RANKED:
+        size = self._library.highest_passage()
+        ranked, passed = _within(RANKED_SHARE * size, RANKED), _within(PASSED_SHARE * size, PASSED)
+        counts = sorted((self._count(word, ranked, passed), word) for word in words)
+        if sum(number for number, _ in counts) <= ranked:
             return self._library.match_text(match_expression(words), limit)
-        counted = _up_to(counts, PASSED)
-        rare = _up_to(counts, RANKED)
+        counted = _up_to(counts, passed)
+        rare = _up_to(counts, ranked)
         chosen = match_expression(rare)
-        if counts[0][0] > RANKED and len(counted) > 1:  # every word is common: the rarest, beside another one
+        if counts[0][0] > ranked and len(counted) > 1:  # every word is common: the rarest, beside another one
             chosen = f"{match_expression(counted[:1])} AND ({match_expression(counted[1:])})"
-        return self._library.match_among(match_expression(counted), chosen, RANKED, limit)
+        return self._library.match_among(match_expression(counted), chosen, ranked, limit)
 
-    def _count(self, word: str) -> int:
-        """In how many passages a word is; beyond `PASSED` it does not matter."""
+    def _count(self, word: str, ranked: int, passed: int) -> int:
+        """In how many passages a word is; beyond `passed` it does not matter."""
         known = self._common.get(word)
         if known is not None:
             return known
-        number = self._library.count_matches(match_expression([word]), PASSED + 1)
+        number = self._library.count_matches(match_expression([word]), passed + 1)
         # A common word stays one while the library grows; a rare one is counted in a moment.
-        if number > RANKED:
+        if number > ranked:
             with self._lock:
                 if len(self._common) >= REMEMBERED_WORDS:
                     self._common.clear()
@@ -56,6 +58,11 @@ class FullText:
 def match_expression(words: Sequence[str]) -> str:
     """An FTS5 expression that matches any of the words; each is quoted, so it cannot be syntax."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def _within(wanted: float, bounds: tuple[int, int]) -> int:
+    least, most = bounds
+    return int(min(max(wanted, least), most))
 
 
 def _up_to(counts: Sequence[tuple[int, str]], most: int) -> list[str]:

@@ -210,6 +210,11 @@ class Library(Catalogue):
         row = self.one("SELECT count(*) FROM passage")
         return int(row[0]) if row else 0
 
+    def highest_passage(self) -> int:
+        """The highest id of a passage: about how many there are, and known at once."""
+        row = self.one("SELECT max(id) FROM passage")
+        return int(row[0] or 0) if row else 0
+
     def iterate_vectors(self, together: int) -> Iterator[tuple[list[int], Vectors]]:
         """All vectors in the order of their ids, `(n, dimension)` some at a time, with the ids."""
         last = 0

@@ -5,11 +5,12 @@ The one rule: a question reaches the full-text index as quoted words, never as q
 
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 
 from index.copies import fold_copies, name_copies
 from index.dense import DenseView
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder, Vectors, cores
 from index.errors import QuestionError
 from index.full_text import FullText, match_expression
 from index.library import Library
@@ -101,6 +102,7 @@ class Searcher:
         self.embedder = embedder
         self.depth = depth
         self.dense_weight = dense_weight
+        self._embedding = ThreadPoolExecutor(cores(), thread_name_prefix="embed-question")
 
     def search(
         self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED, scope: Scope = EVERYTHING
@@ -118,12 +120,14 @@ class Searcher:
             self.library.check_model(self.embedder.model, self.embedder.dimension)
         depth = max(self.depth, limit)
         rankings: dict[SearchMode, Sequence[int]] = {}
-        if mode is not SearchMode.LEXICAL:
-            vector = self.embedder.embed_questions([question])[0]
-            rankings[SearchMode.DENSE] = self.rankings.nearest(vector, depth, scope)
+        # Neither SQLite nor the model holds the interpreter's lock: the words are looked for while it is embedded.
+        dense = mode is not SearchMode.LEXICAL
+        embedded = self._embedding.submit(self.embedder.embed_questions, [question]) if dense else None
         if mode is not SearchMode.DENSE:
             words = question_words(question)
             rankings[SearchMode.LEXICAL] = self.rankings.match(words, depth, scope) if words else []
+        if embedded is not None:
+            rankings[SearchMode.DENSE] = self.rankings.nearest(embedded.result()[0], depth, scope)
         hits = self._load(rankings, limit, scope)
         stories = self.library.stories_of({hit.article.id for hit in hits})
         return name_copies(self.library, fold_copies(hits, limit, stories), stories, scope)

@@ -3,7 +3,7 @@
 import pytest
 
 import index.full_text
-from index.full_text import FullText, match_expression
+from index.full_text import FullText, _within, match_expression
 
 WORDS = ["ferry", "island", "harbour", "council", "said"]
 
@@ -23,8 +23,8 @@ def towns(put, library, article):
 @pytest.fixture
 def bounds(monkeypatch):
     def _bounds(ranked, passed):
-        monkeypatch.setattr(index.full_text, "RANKED", ranked)
-        monkeypatch.setattr(index.full_text, "PASSED", passed)
+        monkeypatch.setattr(index.full_text, "RANKED", (ranked, ranked))
+        monkeypatch.setattr(index.full_text, "PASSED", (passed, passed))
 
     return _bounds
 
@@ -35,6 +35,10 @@ def whole(library, words, limit=100):
 
 def holding(library, *words):
     return {i for i in whole(library, list(words)) if all(i in whole(library, [word]) for word in words)}
+
+
+def test_the_bounds_grow_with_the_library_up_to_a_limit():
+    assert [_within(0.05 * size, (5_000, 20_000)) for size in (1_000, 200_000, 10_000_000)] == [5_000, 10_000, 20_000]
 
 
 def test_few_postings_are_ranked_as_they_always_were(towns, bounds):
