@@ -24,6 +24,7 @@ SHOWN = ("id", "title", "source", "published", "added", "passages", "url", "seen
 WINDOWS = (3_600, 86_400, 30 * 86_400, 0)
 """Seconds that the log is looked back for, until there is enough; 0 for all of it."""
 LAST_DAY = date.max.toordinal()
+IS_CURRENT = f"state == {quote(CURRENT)}"
 
 
 class Lists:
@@ -35,8 +36,7 @@ class Lists:
 
     def summarise(self, scope: Scope) -> Summary:
         """See `index.store.Index`."""
-        where = condition(scope, "id")
-        articles = self.collections.count(ARTICLES, f"{where} and state == {quote(CURRENT)}")
+        articles = self.collections.count(ARTICLES, condition(scope, "id", IS_CURRENT))
         if not articles:
             return Summary(0, 0, None, None)
         first, last = self._ends(scope)
@@ -54,7 +54,7 @@ class Lists:
         Raises:
             LibraryError: if they are more than can be sorted here.
         """
-        where = f"{condition(scope, 'id')} and state == {quote(CURRENT)}"
+        where = condition(scope, "id", IS_CURRENT)
         total = self.collections.count(ARTICLES, where)
         if total > SORTED_AT_MOST:
             raise LibraryError(
@@ -102,8 +102,7 @@ class Lists:
         counted: dict[str, int] = {}
         for name in names:
             source = str(json.loads(name))
-            where = f"state == {quote(CURRENT)} and source == {quote(source)}"
-            if number := self.collections.count(ARTICLES, where):
+            if number := self.collections.count(ARTICLES, condition(Scope((source,)), "id", IS_CURRENT)):
                 counted[source] = number
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
@@ -162,12 +161,12 @@ class Lists:
         return self._count_days(scope, to_number(first), to_number(last))
 
     def _count_days(self, scope: Scope, first: int, last: int) -> int:
-        where = f"{condition(scope, 'id')} and state == {quote(CURRENT)}"
-        return self.collections.count(ARTICLES, f"{where} and published >= {first} and published <= {last}")
+        days = f"published >= {first} and published <= {last}"
+        return self.collections.count(ARTICLES, condition(scope, "id", IS_CURRENT, days))
 
 
-def condition(scope: Scope, article_field: str) -> str:
-    """A scope as a condition on rows with fields `source` and `published`.
+def condition(scope: Scope, article_field: str, *others: str) -> str:
+    """A scope as a condition on rows with fields `source` and `published`, with others that hold, too; "" for all.
 
     Raises:
         LibraryError: for a day in the past.
@@ -176,7 +175,7 @@ def condition(scope: Scope, article_field: str) -> str:
         raise LibraryError(
             "a library on a server keeps no earlier versions: ask without --as-of, or ask the folder that was migrated"
         )
-    parts = [f"{article_field} != {quote('')}"]
+    parts = [*others]
     if scope.sources:
         parts.append(within("source", scope.sources))
     if scope.articles:

@@ -58,7 +58,7 @@ class MilvusRankings:
     def _search(self, field: str, wanted: Any, limit: int, scope: Scope, fields: Sequence[str]) -> list[Row]:
         if not self._collections.exists(PASSAGES):
             return []
-        return self._collections.search(field, wanted, limit, condition(scope, "article") if scope else "", fields)
+        return self._collections.search(field, wanted, limit, condition(scope, "article"), fields)
 
     def _committed(self, found: Sequence[Row], limit: int) -> list[int]:
         return [row["id"] for row in committed(self._collections, found)][:limit]
