@@ -74,3 +74,40 @@ def test_files_stay_readable():
         if (lines := len(path.read_text().splitlines())) > MAX_LINES
     }
     assert long == {}
+
+
+OURS = ("assistant", "index", "training", "benchmarks", "docs", "prompts", "samples")
+
+
+def module_file(name):
+    place = ROOT.joinpath(*name.split("."))
+    return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()), None)
+
+
+def top_level_names(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return found
+
+
+def test_what_is_imported_of_ours_is_there():
+    """Commands that no other test runs (training, benchmarks) must not break when a module moves."""
+    missing = []
+    names = {}
+    for path in modules(*OURS, "tests"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or (node.module or "").split(".")[0] not in OURS:
+                continue
+            file = module_file(node.module)
+            if file and file not in names:
+                names[file] = top_level_names(file)
+            for alias in node.names:
+                if not (file and alias.name in names[file]) and not module_file(f"{node.module}.{alias.name}"):
+                    missing.append(f"{path.relative_to(ROOT)}: {node.module}.{alias.name}")
+    assert missing == []

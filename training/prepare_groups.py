@@ -1,4 +1,4 @@
-"""Prepare the fourth stage: `python -m training.prepare_groups --data FOLDER --rows FOLDER --without ARTICLES.jsonl`.
+"""Prepare stages of groups: `python -m training.prepare_groups --data FOLDER --rows FOLDER --without ARTICLES.jsonl`.
 
 Each question is asked of a passage that answers and of the ones most like it that do not, as a group
 (`training.group_loss`); a part of the passages is in disorder, as on web pages, and a part of the questions asks about
@@ -10,48 +10,82 @@ The one rule: no question that `training.prepare` kept aside is among the rows.
 import argparse
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from assistant.made_questions.story import count_words
 from assistant.questions import TestQuestion, read_questions
 from index.passages import split_passages
 from index.records import Article, Hit
 from training import hard_negatives, made_questions, news_rows, public_sets
 from training.disorder import disorder
-from training.made.story import count_words
 from training.other_names import ask_of_another, names_by_title
 from training.prepare import split_questions
 from training.rows import Row, by_group, write_rows
 from training.select_articles import read_rows as read_fields
 
-SETS = {
-    "squad1.1": 5600,
-    "squad2.0": 5100,
-    "squadshifts_new_wiki": 2500,
-    "qed_nq": 2600,
-    "nq_open_oracle": 1000,
-    "qamr_wiki_wikinews": 500,
-    "squadshifts_reddit": 200,
-    "ester_news": 400,
-    "trecqa_sent": 200,
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What a stage is drawn from.
+
+    `sets` are the most questions of each public set, `made_from` the number of articles that questions are made from,
+    after `skipped` ones of which earlier stages made theirs. `other_name` is the part of the answerable public
+    questions that is asked about another name or year, too.
+    """
+
+    sets: Mapping[str, int]
+    made_from: int
+    skipped: int
+    other_name: float
+
+
+MIXES = {
+    4: Mix(
+        {
+            "squad1.1": 5600,
+            "squad2.0": 5100,
+            "squadshifts_new_wiki": 2500,
+            "qed_nq": 2600,
+            "nq_open_oracle": 1000,
+            "qamr_wiki_wikinews": 500,
+            "squadshifts_reddit": 200,
+            "ester_news": 400,
+            "trecqa_sent": 200,
+        },
+        made_from=400,
+        skipped=3800,
+        other_name=0.3,
+    ),
+    5: Mix(
+        {
+            "squadshifts_amazon_reviews": 4000,
+            "squadshifts_reddit": 4000,
+            "squad1.1": 3500,
+            "squad2.0": 5100,
+            "squadshifts_new_wiki": 1500,
+            "qed_nq": 1500,
+            "qamr_wiki_wikinews": 2000,
+            "nq_open_oracle": 600,
+            "sciq_part": 400,
+            "ester_news": 300,
+        },
+        made_from=500,
+        skipped=4200,
+        other_name=0.5,
+    ),
 }
-"""Questions of the public sets."""
-MADE_FROM = 400
-"""Articles that questions are made from."""
-SKIPPED = 3800
-"""Articles of which earlier stages made theirs."""
+"""The stages; the fifth is mostly of questions that no earlier one drew."""
 PUBLIC_NEGATIVES = (1, 2)
 """The least and the most passages that are like a public question's and do not answer it."""
 NEWS_NEGATIVES = 3
 NEWS_SEARCHED = 40
 MADE_NEGATIVES = 1
-OTHER_NAME = 0.3
-"""The part of the answerable public questions that is asked about another name or year, too."""
 DISORDERED = 0.3
 """The part of the public groups whose passages are in disorder."""
 
@@ -62,24 +96,27 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--without", metavar="ARTICLES.jsonl", type=Path, action="append", default=[])
+    parser.add_argument("--stage", type=int, choices=MIXES, default=4)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
-    chance = random.Random(chosen.seed + 4)
+    mix, seed = MIXES[chosen.stage], chosen.seed + chosen.stage
+    chance = random.Random(seed)
     trained, _ = split_questions(read_questions(chosen.data / "news-questions.jsonl"), chosen.seed)
     unwanted = {article["url"] for path in chosen.without for article in read_fields(path)}
     articles = made_questions.read_articles(chosen.data / "news-articles.jsonl.gz")
     wanted = [article for article in articles if article.id not in unwanted]
-    public = list(public_sets.make_rows(chosen.data / "extractive.jsonl.gz", chosen.seed + 4, SETS))
-    rows = list(group_public(public, chance))
-    rows += group_made(made_questions.make_rows(islice(wanted, SKIPPED, SKIPPED + MADE_FROM), chosen.seed + 4), chance)
+    public = list(public_sets.make_rows(chosen.data / "extractive.jsonl.gz", seed, mix.sets))
+    rows = list(group_public(public, mix.other_name, chance))
+    sources = islice(wanted, mix.skipped, mix.skipped + mix.made_from)
+    rows += group_made(made_questions.make_rows(sources, seed), chance)
     rows += group_news(trained, wanted, chance)
-    file = chosen.rows / "stage4.jsonl"
+    file = chosen.rows / f"stage{chosen.stage}.jsonl"
     print(f"{file}: {write_rows(file, rows)} rows, {len(by_group(rows))} groups")
     for origin, count in Counter(row.origin for row in rows).most_common():
         print(f"  {count:6,} {origin}")
 
 
-def group_public(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
+def group_public(rows: Sequence[Row], other_name: float, chance: random.Random) -> Iterator[Row]:
     """Rows of the public sets: answerable ones in groups with negatives, and some again with another name."""
     plain = [row for row in rows if not row.origin.endswith(":elsewhere")]
     elsewhere = {(row.question, row.origin): row for row in rows if row.origin.endswith(":elsewhere")}
@@ -94,7 +131,7 @@ def group_public(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
         if chance.random() < DISORDERED:
             group = [disorder(one, found, chance) for one in group]
         yield from _join(group, f"public-{chance.randrange(1 << 60)}")
-        other = ask_of_another(row, names, chance) if chance.random() < OTHER_NAME else None
+        other = ask_of_another(row, names, chance) if chance.random() < other_name else None
         if other:
             yield other
 
