@@ -1,15 +1,17 @@
 """Fit what joins a reader's clues to probabilities, and write `assistant/scorer.json` or `assistant/extractive.json`.
 
-    python -m training.calibrate words|extractive --library DIR QUESTIONS.jsonl
+    python -m training.calibrate words|extractive --library DIR QUESTIONS.jsonl [MORE.jsonl]
 
 `DIR` is a library of the articles that the questions are about. Neither may be a benchmark that is reported, nor may
-the reader's model have been trained on the questions. Each question is asked five times, of many passages and of few,
-with those that answer it and without, so that refusing is learnt too: `situations` tells which.
+the reader's model have been trained on the questions. Each question is asked up to five times, of many passages and of
+few, with those that answer it and without, so that refusing is learnt too: `situations` tells which.
 """
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -34,8 +36,10 @@ from training.gathered import Asked, Remembering, read_asked, write_asked
 
 FOLDER = Path(__file__).resolve().parents[1] / "assistant"
 HAND_SET = {"speaker": 0.7}
-"""Quiz questions do not ask who said what, so this weight is not fitted: it moves words of the one asked about ahead
-of words about the same matter, and no further."""
+"""Where no question asks who said what, as in a quiz, this weight cannot be fitted: it moves words of the one asked
+about ahead of words about the same matter, and no further."""
+ENOUGH = 100
+"""Askings that must tell of a clue before its weight is fitted."""
 DEEPER = 60
 """Hits that are fetched, so that enough remain when those that answer are left out."""
 FEW = 5
@@ -50,20 +54,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reader", choices=READERS)
     parser.add_argument("--library", type=Path, required=True)
-    parser.add_argument("--only", metavar="FILE", type=Path, help="ask only the questions whose ids are listed here")
+    parser.add_argument("--only", metavar="FILE", type=Path, help="of the first file only the questions listed here")
     parser.add_argument("--every", metavar="N", type=int, default=1, help="take every N-th question only")
     parser.add_argument(
         "--gathered", metavar="FILE", type=Path, help="keep what was read there; if it is there, use it"
     )
-    parser.add_argument("questions", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
     chosen = parser.parse_args()
     module, name = READERS[chosen.reader]
     settings = Settings(library=chosen.library, reader=chosen.reader)
     assistant = open_assistant(settings)
-    questions = [question for question in read_questions(chosen.questions) if question.answerable]
+    first, *others = (read_questions(path) for path in chosen.questions)
     if chosen.only:
         ids = set(chosen.only.read_text(encoding="utf-8").split())
-        questions = [question for question in questions if question.id in ids]
+        first = [question for question in first if question.id in ids]
+    questions = [question for question in (*first, *chain(*others)) if question.answers_known]
     questions = questions[:: chosen.every]
     if chosen.gathered and chosen.gathered.exists():
         asked = list(read_asked(chosen.gathered, questions, assistant.library))
@@ -94,9 +99,14 @@ def gather(assistant: Assistant, questions: Iterable[TestQuestion], settings: Se
 def situations(question: TestQuestion, hits: Sequence[Hit], many: int) -> Iterator[tuple[list[Hit], bool]]:
     """The passages that a question is asked of, out of its hits, and whether they can answer it.
 
-    Many: as they were found; without the articles of its evidence; without those that hold an answer, whose articles
-    stay, so that what is left is about the same matter. Few: one that holds an answer among others; others alone.
+    One without an answer: many, and few, of those that were found. Of the others, many: as they were found; without
+    the articles of the evidence; without those that hold an answer, whose articles stay, so that what is left is about
+    the same matter. Few: one that holds an answer among others; others alone.
     """
+    if not question.answerable:
+        yield list(hits[:many]), False
+        yield list(hits[:FEW]), False
+        return
     speaking = [hit for hit in hits if holds_answer(f"{hit.article.title} {hit.text}", question.answers)]
     silent = [hit for hit in hits if hit not in speaking]
     yield list(hits[:many]), True
@@ -111,9 +121,10 @@ def situations(question: TestQuestion, hits: Sequence[Hit], many: int) -> Iterat
 def fit_sentences(asked: Sequence[Asked], features: Sequence[str]) -> dict[str, float]:
     """The logistic model of a sentence holding an answer."""
     rows = [(item.features, _holds(item, one.question)) for one in asked if one.answerable for item in one.candidates]
-    names = [name for name in features if name not in HAND_SET]
-    weights = _fit([features for features, _ in rows], [label for _, label in rows], names, "sentences")
-    return weights | HAND_SET
+    told = Counter(name for one in asked for name in HAND_SET if any(item.features[name] for item in one.candidates))
+    given = {name: weight for name, weight in HAND_SET.items() if told[name] < ENOUGH}
+    names = [name for name in features if name not in given]
+    return _fit([features for features, _ in rows], [label for _, label in rows], names, "sentences") | given
 
 
 def fit_questions(

@@ -22,15 +22,22 @@ _CLAIM = (
 )
 # These report speech only beside a quotation or before “that”.
 _OTHER = (
-    "added|adds|noted|notes|announced|announces|confirmed|confirms|declared|declares|stated|states|asked|asks|"
+    "added|adds|noted|notes|announced|announces|confirmed|confirms|declared|declares|stated|states|"
     "wondered|wonders|tweeted|tweets|posted|posts|wrote|writes|revealed|reveals|recalled|recalls|remembered|"
     "remembers|suggested|suggests|responded|responds|replied|replies|answered|answers|continued|continues|concluded|"
     "concludes|commented|comments|remarked|remarks|observed|observes|called|calls|described|describes|dubbed|"
-    "branded|urged|urges|demanded|demands|joked|jokes|quipped|quips|reported|reports|hinted|hints|emphasised|"
+    "branded|joked|jokes|quipped|quips|reported|reports|hinted|hints|emphasised|"
     "emphasized|emphasises|emphasizes|asserted|asserts|denied|agreed|agrees|disagreed|countered|counters|"
     "exclaimed|shouted|yelled|whispered|sighed|laughed|shared|captioned|emailed|texted|texts|underlined|highlighted|labelled|labeled"
 )
-_VERB = re.compile(rf"\b(?:(?P<say>{_SAY})|(?P<tell>{_TELL})|(?P<claim>{_CLAIM})|(?P<other>{_OTHER}))\b")
+# These, when somebody is to do something: “urged residents to leave”.
+_REQUEST = (
+    "urged|urges|asked|asks|advised|advises|encouraged|encourages|ordered|orders|instructed|instructs|implored|implores|"
+    r"begged|begs|demanded|demands|called\s+on|calls\s+on|called\s+upon|calls\s+upon"
+)
+_VERB = re.compile(
+    rf"\b(?:(?P<say>{_SAY})|(?P<tell>{_TELL})|(?P<claim>{_CLAIM})|(?P<request>{_REQUEST})|(?P<other>{_OTHER}))\b"
+)
 _PARTICIPLE = re.compile(
     r"(?:,|\bby)\s+(?:(?P<say>saying|telling|insisting|claiming|arguing|warning)|"
     r"(?P<other>adding|noting|stressing|writing|calling|explaining|describing|stating|asking|declaring|tweeting))\b"
@@ -44,6 +51,7 @@ _PASSIVE = re.compile(
     r"n[’']t)(?:\s+(?:also|often|once|even|[a-z]+ly))?\s*$"
 )
 _THAT = re.compile(r"\s+(?:[\w’'-]+\s+){0,4}?that\b")
+_TO_DO = re.compile(r"\s+(?:[\w’'-]+\s+){1,5}?(?:not\s+)?to\s+[a-z]")
 _NOT_SPEECH = re.compile(r"\s+(?:goodbye|hello|yes|no|nothing|(?:the|a)\s+(?:truth|story|lie|joke)|lies)\b")
 _OBJECT = re.compile(r"\s+[\d$£€]")
 _BESIDE = re.compile(rf"(?:[^.;?!{QUOTED}]{{0,60}}?){QUOTED}")
@@ -102,8 +110,15 @@ def _by_verb(narration: Narration, start: int, end: int) -> Iterator[Attribution
         if subject is None:
             continue
         beside = _is_beside(narration, subject, verb, start, end)
-        if beside or not verb.group("other") or _THAT.match(masked, verb.end(), end):
+        if beside or _reports(masked, verb, end):
             yield Attribution(subject, beside)
+
+
+def _reports(masked: str, verb: re.Match[str], end: int) -> bool:
+    """Tell whether the verb reports speech without a quotation beside it."""
+    if verb.group("request") and _TO_DO.match(masked, verb.end(), end):
+        return True
+    return not (verb.group("other") or verb.group("request")) or _THAT.match(masked, verb.end(), end) is not None
 
 
 def _subject_of(narration: Narration, verb: re.Match[str], before: str, start: int, end: int) -> Subject | None:
