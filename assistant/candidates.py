@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.clues import Clues, Kind, read_clues, stems_of
 from assistant.speakers import find_speaker
+from assistant.wanted_speaker import is_meant, is_named
 from index.records import Hit
 from index.sentences import sentence_spans
 from index.store import Index
@@ -84,13 +85,18 @@ def _sentences_of(hit: Hit, rank: int, near: float, clues: Clues) -> list[Candid
 
 
 def add_speaker(items: Sequence[Candidate], clues: Clues) -> None:
-    """1 where the one asked about is speaking, -1 where another or nobody is, 0 where the question asks of no one."""
+    """1 where the one asked about is speaking, -1 where another or nobody is.
+
+    0 where the question asks of no one, or names an office only and somebody speaks who may hold it.
+    """
     for item in items:
         item.features["speaker"] = 0.0
         if clues.speaker:
             speaker = find_speaker(item.hit.article.text, item.start, item.end)
-            said = speaker is not None and bool(clues.speaker & set(speaker.lower().split()))
-            item.features["speaker"] = 1.0 if said else -1.0
+            if speaker and is_meant(clues.speaker, speaker):
+                item.features["speaker"] = 1.0
+            elif not speaker or is_named(clues.speaker):
+                item.features["speaker"] = -1.0
 
 
 def _kind_feature(clues: Clues, text: str) -> float:

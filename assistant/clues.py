@@ -11,7 +11,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from index.words import STOP_WORDS, question_words
+from assistant.wanted_speaker import wanted_speaker
+from index.words import question_words
 
 COMMON_SHARE = 0.01
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
@@ -23,12 +24,6 @@ _NUMBER = re.compile(
 _DATE = re.compile(
     r"\b(?:1[5-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-)
-_SAY = re.compile(
-    r"\b(?:what|how|why)\b.*?\b(?:did|does|do|has|have|had|is|was)\b(?P<who>.*?)\b(?:sa(?:y|ys|id)|t(?:ell|old)|think|"
-    r"(?:respond|react|comment|promis|warn|claim|argu|call|announc|describ|propos|demand|ask|urg)(?:e|ed|s|ing)?|"
-    r"wr(?:ite|ote|itten))\b|\baccording to\b(?P<whose>[^,?]*)",
-    re.IGNORECASE,
 )
 
 
@@ -70,14 +65,14 @@ _PATTERNS = {Kind.NAME: _NAME, Kind.NUMBER: _NUMBER, Kind.DATE: _DATE}
 class Clues:
     """`weights` are the question's telling stems with their rarity, `names` those of its names and numbers.
 
-    `speaker` are the words that name who is to be quoted. `words` are all words of the question, lower-case: a thing
-    that it names itself is not what it asks for.
+    `speaker` are the words that name who is to be quoted, in their order. `words` are all words of the question,
+    lower-case: a thing that it names itself is not what it asks for.
     """
 
     weights: dict[str, float]
     names: dict[str, float]
     kind: Kind
-    speaker: frozenset[str]
+    speaker: tuple[str, ...]
     words: frozenset[str]
 
     def cover(self, stems: Collection[str]) -> float:
@@ -115,7 +110,7 @@ def read_clues(question: str, count_passages: Callable[[str], int], passages: in
             names[stem(word)] = weight
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.ANY)
     words = frozenset(word.lower() for word in _WORD.findall(question))
-    return Clues(weights, names, kind, _asked_speaker(question), words)
+    return Clues(weights, names, kind, wanted_speaker(question), words)
 
 
 def stems_of(text: str) -> frozenset[str]:
@@ -139,11 +134,3 @@ def _stemmer() -> Any:
 def _share(weights: Mapping[str, float], stems: Collection[str]) -> float:
     total = sum(weights.values())
     return sum(weight for stem, weight in weights.items() if stem in stems) / total if total else 0.0
-
-
-def _asked_speaker(question: str) -> frozenset[str]:
-    match = _SAY.search(question)
-    if match is None:
-        return frozenset()
-    words = (match.group("who") or match.group("whose") or "").lower()
-    return frozenset(word for word in re.findall(r"\w+", words) if word not in STOP_WORDS and len(word) > 1)

@@ -12,6 +12,7 @@ from assistant.clues import Clues, stems_of
 from assistant.quotes import Quote, to_quote
 from assistant.reader import Evidence
 from assistant.speakers import find_speaker
+from assistant.wanted_speaker import is_meant
 
 NAMED = 0.99
 """Share of the weight of the question's names that an article must hold to be a part of the story."""
@@ -78,7 +79,7 @@ def choose_statements(evidence: Sequence[Evidence], clues: Clues, who: str, limi
     `clues` are those of what the timeline is about. Where it is about what somebody (`who`) says, only that person's
     own words count, if there are any.
     """
-    speaker = clues.speaker or frozenset(who.lower().split())
+    speaker = clues.speaker or tuple(who.lower().split())
     dated = [(day, item) for item in evidence if (day := item.hit.article.published) and _belongs(item, clues)]
     dated = [pair for pair in dated if speaker and _is_said_by(pair[1], speaker)] or dated
     best: dict[str, tuple[date, Evidence]] = {}
@@ -93,6 +94,6 @@ def _belongs(item: Evidence, clues: Clues) -> bool:
     return clues.cover_names(stems) >= NAMED and clues.cover(stems) >= TELLING
 
 
-def _is_said_by(item: Evidence, words: frozenset[str]) -> bool:
+def _is_said_by(item: Evidence, words: Sequence[str]) -> bool:
     speaker = find_speaker(item.hit.article.text, item.start, item.end)
-    return speaker is not None and bool(words & set(speaker.lower().split()))
+    return speaker is not None and is_meant(words, speaker)

@@ -1,0 +1,81 @@
+"""Whose words a question wants, and whether somebody who speaks is the one meant.
+
+The one rule: a namesake is somebody else; the words of Ann Hill do not answer what Bo Hill said.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from assistant.speakers.mentions import is_title
+from assistant.speakers.name_words import DEMONYMS, NOT_PEOPLE
+from assistant.speakers.role_words import can_speak
+from index.words import STOP_WORDS
+
+_WORD = r"[\w’'.-]+"
+_STEMS = (
+    "respond|react|comment|promis|warn|claim|argu|call|announc|describ|propos|demand|ask|urg|explain|apologi[sz]|admit|"
+    "insist|predict|recommend|suggest|blam|criticis|criticiz|prais|complain|pledg|vow|advis|believ"
+)
+_SAYING = (
+    rf"(?:sa(?:y|ys|id)|t(?:ell|ells|old)|thinks?|thought|den(?:y|ies|ied)|(?:{_STEMS})(?:e|ed|s|es|ted|ing)?|"
+    r"wr(?:ite|ote|itten))"
+)
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b(?:what|how|why)\b[^?]*?\b(?:did|does|do|has|have|had|is|was)(?P<who>(?:[\s,]+{_WORD}){{1,7}}?)[\s,]+{_SAYING}\b",
+        rf"\b(?:what|how|why)(?P<who>(?:\s+{_WORD}){{1,5}}?)\s+(?:says|said|thinks|thought|tells|told|believes)\b",
+        r"\baccording to\b(?P<who>[^,?]*)",
+        rf"^(?P<who>{_WORD}(?:\s+{_WORD}){{0,3}}?)\s+(?:reaction|response|warning|message|statement|comments?|remarks?|"
+        r"opinion|views?|thoughts?)\s+(?:to|on|about|over)\b",
+    )
+)
+_POSSESSIVE = re.compile(r"[’']s?$")
+
+
+def wanted_speaker(question: str) -> tuple[str, ...]:
+    """The words, in lower case and order, that name whose words the question wants; none where it wants nobody's."""
+    for form in _FORMS:
+        match = form.search(question)
+        if match:
+            return _naming(match.group("who").lower())
+    return ()
+
+
+def is_named(wanted: Sequence[str]) -> bool:
+    """Tell whether the words are a name, and no office or kin (“the mayor”), whose bearer's name they do not tell."""
+    return bool(wanted) and not _is_office(wanted[-1])
+
+
+def is_meant(wanted: Sequence[str], speaker: str) -> bool:
+    """Tell whether `speaker`, a name as `find_speaker` gives it, is the one whom the words `wanted` name."""
+    words = _plain(speaker.lower())
+    shared = set(wanted) & set(words)
+    return bool(shared) and not (len(shared) == 1 and _are_namesakes(wanted, words, shared.pop()))
+
+
+def _naming(who: str) -> tuple[str, ...]:
+    """The words that name somebody: “Sweden’s minister Ann Hill” without the country."""
+    words = who.split()
+    named = [word for word in words[:-1] if not _POSSESSIVE.search(word)] + words[-1:]
+    return tuple(word for word in _plain(" ".join(named)) if word not in STOP_WORDS and len(word) > 1)
+
+
+def _plain(name: str) -> list[str]:
+    return re.findall(r"\w+", re.sub(r"[’']s?(?=\s|$)", "", name))
+
+
+def _are_namesakes(wanted: Sequence[str], speaker: Sequence[str], surname: str) -> bool:
+    """Tell whether both have a first name before the one word that they share, and not the same or a short form."""
+    one, other = _first_name(wanted, surname), _first_name(speaker, surname)
+    return bool(one and other) and one[:1] != other[:1]
+
+
+def _first_name(words: Sequence[str], surname: str) -> str:
+    before = next((first for first, second in pairwise(words) if second == surname), "")
+    return "" if _is_office(before) or before in DEMONYMS | NOT_PEOPLE else before
+
+
+def _is_office(word: str) -> bool:
+    return is_title(word) or can_speak(word)
