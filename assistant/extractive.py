@@ -24,7 +24,9 @@ CLEAR_LEAD = 0.85
 """A probability from which on further passages are not read; they come from ever lower in the search. On the questions
 of the fit, 0.97 reads 13.4 passages a question and quotes the answer of 0.798, 0.85 reads 10.9 and quotes 0.794."""
 SENTENCE_FEATURES = ("reader", "agreement", "passage_similarity", "kind", "speaker")
-QUESTION_FEATURES = ("best", "reader", "passage_similarity")
+OF_THE_BEST = ("reader", "passage_similarity", "speaker")
+QUESTION_FEATURES = ("best", *OF_THE_BEST)
+"""What tells whether a question is answered: how probable the best sentence is, and these of its features."""
 Place = tuple[str, int]
 
 
@@ -77,8 +79,7 @@ class ExtractiveReader:
 def question_features(scores: Sequence[float], candidates: Sequence[Candidate]) -> dict[str, float]:
     """What tells whether the best sentence answers, by the names in `QUESTION_FEATURES`; both come best first."""
     top = candidates[0].features
-    shared = ("reader", "passage_similarity")
-    return {"best": logit(scores[0]), **{name: top[name] for name in shared}}
+    return {"best": logit(scores[0]), **{name: top[name] for name in OF_THE_BEST}}
 
 
 def _add_marks(candidates: Sequence[Candidate], marks: dict[Place, Marked]) -> None:

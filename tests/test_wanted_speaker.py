@@ -2,7 +2,11 @@
 
 import pytest
 
+from assistant.candidates import Candidate, add_speaker
+from assistant.clues import read_clues
 from assistant.wanted_speaker import is_meant, is_named, wanted_speaker
+from index.records import Article, Hit
+from index.sentences import sentence_spans
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,23 @@ def test_an_office_is_no_name():
     assert is_named(["mayor", "lind"])
     assert not is_named(["harbour", "mayor"])
     assert not is_named([])
+
+
+TEXT = "“It leaks,” mayor Ann Hill said on Monday.\n“It never leaked,” Bo Hill said.\nThe harbour was built in 1931.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did Ann Hill say about the harbour?", [1.0, -1.0, -1.0]),
+        ("What did Hill say about the harbour?", [1.0, 1.0, -1.0]),
+        ("What did the mayor say about the harbour?", [0.0, 0.0, -1.0]),
+        ("When was the harbour built?", [0.0, 0.0, 0.0]),
+    ],
+)
+def test_sentences_tell_whether_the_one_asked_about_speaks(question, expected):
+    article = Article("a", "The harbour", TEXT)
+    hit = Hit(1, article, 0, len(TEXT), TEXT, 0.0)
+    candidates = [Candidate(hit, start, end, {}, (start, end)) for start, end in sentence_spans(TEXT)]
+    add_speaker(candidates, read_clues(question, lambda _: 1, 10))
+    assert [candidate.features["speaker"] for candidate in candidates] == expected
