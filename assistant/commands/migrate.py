@@ -20,7 +20,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
         "command goes on. Earlier versions, the log of changes and what was put away are not copied; what was removed "
         "stays out."
     )
-    migrate.add_argument("origin", metavar="FROM", help="a folder, or milvus://HOST:19530/NAME")
+    migrate.add_argument("origin", metavar="FROM", help="a folder, milvus://HOST:19530/NAME, or https://HOST/NAME")
     migrate.add_argument("target", metavar="TO", help="an empty folder or a new name on a server")
     migrate.add_argument("--json", action="store_true", help="print JSON")
     return migrate

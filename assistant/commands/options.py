@@ -20,7 +20,8 @@ def shared_options() -> argparse.ArgumentParser:
     shared.add_argument(
         "--library",
         metavar="DIR",
-        help="the library's folder (default: library), or milvus://HOST:19530/NAME on a Milvus server",
+        help="the library's folder (default: library), or milvus://HOST:19530/NAME on a Milvus server, "
+        "https://HOST/NAME with TLS",
     )
     shared.add_argument("--json", action="store_true", help="print JSON")
     shared.add_argument(
