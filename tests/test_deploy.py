@@ -1,7 +1,12 @@
 """What `deploy/` names exists: settings, options, ports, secrets, folders and packages. No container is run here."""
 
 import re
+import subprocess
+import sys
+import threading
 import tomllib
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -9,6 +14,7 @@ import yaml
 
 from assistant.cli import build_parser
 from assistant.commands.chat import DEFAULT_PORT
+from assistant.page.health import PATH
 from assistant.settings import PREFIX, read_settings
 from index.address import PORT
 
@@ -90,6 +96,9 @@ def test_ports_volumes_and_labels_fit_together():
         assert selector == labels
     (container,) = pods()["chat"]["spec"]["containers"]
     assert container["ports"] == [{"name": "http", "containerPort": DEFAULT_PORT}]
+    for probe in ("startupProbe", "readinessProbe"):
+        assert container[probe]["httpGet"] == {"port": "http", "path": PATH}
+    assert container["livenessProbe"]["tcpSocket"] == {"port": "http"}
     (rule,) = by_kind["Ingress"]["spec"]["rules"]
     assert rule["host"] in container["args"]
     backend = rule["http"]["paths"][0]["backend"]["service"]
@@ -102,6 +111,26 @@ def test_ports_volumes_and_labels_fit_together():
         }
         assert pod["spec"]["securityContext"]["runAsUser"] == 10001
         assert container["image"] == f"article-assistant:{PROJECT['project']['version']}"
+
+
+@contextmanager
+def answering(status):
+    """A server that answers `/health` with this status, and nothing else."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            assert self.path == PATH
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        yield server.server_port
+        thread.join()
 
 
 def test_the_image_has_what_the_program_needs_and_runs_as_nobody_in_particular():
@@ -117,7 +146,12 @@ def test_the_image_has_what_the_program_needs_and_runs_as_nobody_in_particular()
     assert "USER 10001" in DOCKERFILE
     assert "--constraint requirements.lock" in DOCKERFILE
     assert re.search(r"^torch==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    assert compile(re.search(r'HEALTHCHECK .* CMD \["python", "-c", "(.*)"\]', DOCKERFILE).group(1), "health", "exec")
+    probe = yaml.safe_load(re.search(r"HEALTHCHECK .* CMD (\[.*\])$", DOCKERFILE, re.MULTILINE).group(1))[2]
+    assert f"{DEFAULT_PORT}, " in probe
+    for status, ends in ((200, 0), (503, 1), (421, 1)):
+        with answering(status) as port:
+            told = [sys.executable, "-c", probe.replace(f"{DEFAULT_PORT}, ", f"{port}, ")]
+            assert subprocess.run(told, check=False, stderr=subprocess.DEVNULL).returncode == ends
     assert "article-assistant" in PROJECT["project"]["scripts"]
 
 

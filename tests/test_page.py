@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import page_stand_in as given
@@ -14,11 +17,12 @@ from browsing import serving
 
 from assistant.history import open_history
 from assistant.page.adding import add_address, add_files, add_pasted, keep_upload, to_safe_name
+from assistant.page.health import Health
 from assistant.page.launch import launch_page, open_listener
 from assistant.page.local_only import strip_outside
 from assistant.wording import describe_library, name_source, web_address, write_date
 from index.catalogue import Summary
-from index.errors import AssistantError, SourceError
+from index.errors import AssistantError, LibraryError, SourceError
 from index.records import Article
 
 TESTS = Path(__file__).resolve().parent
@@ -158,6 +162,34 @@ def test_the_served_page_names_no_other_host(address):
         assert part.status_code == 200
         if name.endswith("css"):
             assert not OUTSIDE.findall(part.text)
+
+
+def test_a_probe_is_answered_and_tells_nothing_else(address):
+    answer = fetch(address + "/health")
+    assert (answer.status_code, answer.json()) == (200, {"library": "ok"})
+    assert httpx.get(address + "/health", headers={"Host": "elsewhere.example"}, trust_env=False).status_code == 421
+
+
+def test_a_library_that_is_away_or_slow_is_told_to_the_probe(tmp_path):
+    assistant = given.StandIn(tmp_path)
+    asked, going_on = threading.Event(), threading.Event()
+
+    class Slow:
+        @property
+        def revision(self):
+            asked.set()
+            assert going_on.wait(20)
+            raise LibraryError("the server does not answer")
+
+    health = Health(assistant)
+    assert health.look() == (200, {"library": "ok"})
+    health = Health(SimpleNamespace(library=Slow()))
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(health.look)
+        assert asked.wait(20)
+        assert health.look() == (503, {"library": "slow"})
+        going_on.set()
+        assert first.result() == (503, {"library": "away"})
 
 
 def test_the_theme_has_no_fonts_to_fetch(address):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.ask import Assistant
 from assistant.history import History
 from assistant.page.access import EVERYBODY, Access, checker
+from assistant.page.health import PATH, Health
 from assistant.page.hosts import KnownHosts, own_names
 from assistant.page.identity import NameBrowsers
 from assistant.page.layout import build_page
@@ -115,8 +116,10 @@ def build_app(parts: Parts, access: Access = EVERYBODY) -> "FastAPI":
     from starlette.middleware import Middleware
 
     closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    outer = FastAPI(**closed, middleware=[Middleware(KnownHosts, names=access.names)])
+    outer.add_route(PATH, Health(parts.assistant).answer)
     app: FastAPI = gr.mount_gradio_app(
-        FastAPI(**closed, middleware=[Middleware(KnownHosts, names=access.names)]),
+        outer,
         build_page(parts),
         "/",
         app_kwargs={**closed, "middleware": [Middleware(NameBrowsers), Middleware(LocalOnly, head=read_head())]},
