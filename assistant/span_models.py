@@ -15,6 +15,7 @@ from assistant.pairs import PairEncoder, Window, pad
 from assistant.spans import Scores
 from index.embedder import cores, read_weights
 from index.errors import ModelError
+from index.runtime import load_onnxruntime
 
 MODEL_FOLDER = Path(__file__).with_name("reader_model")
 TOGETHER = 4
@@ -47,8 +48,7 @@ class PackagedModel:
             FileNotFoundError: if the program came without the weights.
             ModelError: if the weights are not those that the manifest names, or cannot be loaded.
         """
-        import onnxruntime
-
+        onnxruntime = load_onnxruntime()
         manifest = folder / "manifest.json"
         if not manifest.exists():
             raise FileNotFoundError(manifest)

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from index.embedder import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Vectors, cores, packaged_model_folder, read_weights
 from index.encoder_graph import DIMENSION, IDS, TYPES, VECTORS, draw_graph
 from index.errors import ModelError
+from index.runtime import load_onnxruntime
 
 LONGEST = 256
 """Tokens, with the two that mark begin and end; the model was made for no more."""
@@ -79,9 +80,9 @@ class PackagedEmbedder:
 
 def _open_session(weights: bytes) -> Any:
     """An onnxruntime session of the model; one thread a run, because as many runs as cores go on at once."""
-    import onnxruntime
     from safetensors.numpy import load
 
+    onnxruntime = load_onnxruntime()
     graph, tensors = draw_graph(load(weights))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -59,8 +59,13 @@ def test_only_settings_reads_the_environment():
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and isinstance(node.ctx, ast.Load)
         if isinstance(node.value, ast.Name) and node.value.id == "os"
     }
-    # These two set what a package reads when it is imported.
-    assert readers - {"assistant/page/launch.py", "index/ray_pool.py"} == {"assistant/settings.py"}
+    # These set what a package reads when it is imported.
+    setters = {"assistant/page/launch.py", "index/ray_pool.py", "index/runtime.py"}
+    assert readers - setters == {"assistant/settings.py"}
+
+
+def test_onnxruntime_is_loaded_where_it_is_silenced_alone():
+    assert importers("onnxruntime", "index", "assistant") == {"index/runtime.py"}
 
 
 def test_nothing_is_pickled():
