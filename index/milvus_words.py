@@ -80,27 +80,28 @@ class Rarity:
 
         Of what is written as one word and searched as several, as many as hold the rarest of them.
         """
-        sample = self.sample()
-        return min((self._count(sample, token) for token in word_tokens(word)), default=0)
+        return self._counts([word])[0]
 
-    def weight(self, word: str) -> float:
-        """The inverse document frequency of a word, as in SQLite's `bm25`."""
-        number, total = self.count(word), self.sample().total
-        return max(math.log((max(total - number, 0) + 0.5) / (number + 0.5)), LEAST)
+    def weights(self, words: Sequence[str]) -> list[float]:
+        """The inverse document frequency of each word, as in SQLite's `bm25`."""
+        counts, total = self._counts(words), self.sample().total
+        return [max(math.log((max(total - count, 0) + 0.5) / (count + 0.5)), LEAST) for count in counts]
 
-    def _count(self, sample: Sample, token: str) -> int:
-        seen = sample.holders[token]
-        if sample.is_whole:
-            return seen
-        if seen >= SEEN_OFTEN:
-            return round(sample.total * seen / sample.size)
-        asked = self._asked
-        if token not in asked:
-            found = len(self._collections.search("sparse", token, FOUND_AT_MOST, "", ()))
-            if found == FOUND_AT_MOST:
-                found = self._collections.count(PASSAGES, f"text_match(words, {quote(token)})")
+    def _counts(self, words: Sequence[str]) -> list[int]:
+        """As `count`; what has to be asked for is asked together."""
+        sample, asked = self.sample(), self._asked
+        tokens = {token for word in words for token in word_tokens(word)}
+        if not sample.is_whole:
+            self._ask([token for token in tokens if sample.holders[token] < SEEN_OFTEN and token not in asked], asked)
+        share = sample.total / max(sample.size, 1)
+        known = {token: asked.get(token, round(share * sample.holders[token])) for token in tokens}
+        return [min((known[token] for token in word_tokens(word)), default=0) for word in words]
+
+    def _ask(self, tokens: Sequence[str], asked: dict[str, int]) -> None:
+        for token, found in zip(tokens, self._collections.count_found(tokens, FOUND_AT_MOST), strict=True):
             asked[token] = found
-        return asked[token]
+            if found == FOUND_AT_MOST:
+                asked[token] = self._collections.count(PASSAGES, f"text_match(words, {quote(token)})")
 
     def _is_late(self, total: int) -> bool:
         last = self._sample
@@ -130,7 +131,8 @@ def rank(proposed: Sequence[Row], words: Sequence[str], rarity: Rarity) -> list[
     written.
     """
     mean = rarity.sample().mean
-    wanted = [(tokens, rarity.weight(word)) for word in words if (tokens := word_tokens(word))]
+    weighed = zip(map(word_tokens, words), rarity.weights(words), strict=True)
+    wanted = [(tokens, weight) for tokens, weight in weighed if tokens]
     scored = []
     for row in proposed:
         tokens = row["words"].split()
