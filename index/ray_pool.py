@@ -1,18 +1,16 @@
 """Workers in a Ray cluster, or in Ray on this machine: started, given work in order, replaced when they die.
 
-The one rule: nothing is started while there is nothing to do, and what was started here leaves nothing behind.
+The one rule: nothing is started while there is nothing to do, what was started here leaves nothing behind, and no batch
+waits for a worker that is gone: it is given to another one.
 """
 
 import json
-import logging
-import os
-import secrets
-import shutil
 import sys
-import tempfile
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, redirect_stdout, suppress
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self
@@ -21,22 +19,28 @@ from index.cluster import Batch
 from index.errors import AssistantError, ModelError
 from index.far_worker import PROGRAM, FarWorker, describe_program
 from index.parcels import Row
+from index.ray_start import connect, first_line, set_environment
 
-LOCAL = "local"
 AHEAD = 3
 """So many batches wait at each worker, so that none is idle while another's result is awaited."""
-RETRIES = 5
-"""A batch is given to a worker that was started again so often, before it is taken for what kills them."""
+TRIES = 4
+"""A batch over which so many workers died is taken for what kills them."""
+LOSSES = 20
+"""So many times each worker may be lost in all: machines come and go, but one on which none lives is no help."""
+LOOK_SECONDS = 10.0
 START_SECONDS = 600.0
 """The first worker must be there by then; a cluster that grows on demand takes minutes."""
-STORE_BYTES = 256 << 20
-"""What batches may take in memory where Ray is started here; more goes to disk."""
-STARTS = 2
-"""Ray gives up where its parts take more than 15 seconds to start, as on a busy machine."""
-QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
-"""Set before Ray is imported, as it reads them then."""
-ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
-"""For Ray on this machine: its parts listen on 127.0.0.1 alone, and each of them asks for a token."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """A batch that a method is to be asked of, which worker has it, and what was made."""
+
+    method: str
+    batch: Batch
+    worker: int = -1
+    tries: int = 0
+    made: list[Row] | None = None
 
 
 class RayPool:
@@ -56,17 +60,17 @@ class RayPool:
             raise AssistantError(
                 "`--ray` needs the package ray: install it with `pip install 'article-assistant[ray]'`"
             )
-        os.environ.update(QUIET)
-        if address == LOCAL:
-            os.environ.update(ALONE, RAY_AUTH_TOKEN=secrets.token_hex(32))
+        set_environment(address)
         self._address = address
         self._wanted = workers
         self._exits = ExitStack()
+        self._kind: Any = None
         self._workers: list[Any] = []
         self._starting: dict[Any, int] = {}
         """Workers that are not there yet, by what they will say."""
-        self._given: dict[Any, int] = {}
-        """Which worker has been given what."""
+        self._given: dict[Any, _Job] = {}
+        """What the workers have been given, by what will come of it."""
+        self._lost = 0
 
     def __enter__(self) -> Self:
         """Give the pool itself."""
@@ -81,56 +85,89 @@ class RayPool:
 
     def map(self, method: str, batches: Iterable[Batch]) -> Iterator[list[Row]]:
         """See `index.cluster.Pool.map`."""
-        waiting: deque[tuple[Any, Batch]] = deque()
+        waiting: deque[_Job] = deque()
         for batch in batches:
-            if not batch.rows:
-                waiting.append((None, batch))
-            else:
+            job = _Job(method, batch)
+            if batch.rows:
                 self._start()
-                waiting.append((self._give(method, batch), batch))
+                self._give(job)
+            waiting.append(job)
             while len(waiting) >= max(len(self._workers), 1) * AHEAD:
-                yield self._take(*waiting.popleft())
+                yield self._take(waiting.popleft())
         while waiting:
-            yield self._take(*waiting.popleft())
+            yield self._take(waiting.popleft())
 
-    def _give(self, method: str, batch: Batch) -> Any:
+    def _give(self, job: "_Job") -> None:
         """Give a batch to the worker that has least to do."""
-        import ray
-
+        self._collect(seconds=0)
         there = self._find_started()
-        if self._given:
-            done, _ = ray.wait(list(self._given), num_returns=len(self._given), timeout=0, fetch_local=False)
-            for one in done:
-                del self._given[one]
-        busy = list(self._given.values())
-        worker = min(there, key=busy.count)
-        promised = getattr(self._workers[worker], method).remote(batch.rows, *batch.arguments)
-        self._given[promised] = worker
-        return promised
+        busy = [given.worker for given in self._given.values()]
+        job.worker = min(there, key=busy.count)
+        self._given[getattr(self._workers[job.worker], job.method).remote(job.batch.rows, *job.batch.arguments)] = job
 
-    def _take(self, promised: Any, batch: Batch) -> list[Row]:
-        if promised is None:
-            return []
-        found: list[Row] = self._get(promised, batch)
-        return found
+    def _take(self, job: "_Job") -> list[Row]:
+        while job.batch.rows and job.made is None:
+            self._collect()
+        return job.made or []
+
+    def _collect(self, seconds: float | None = None) -> None:
+        """Take what is made, of which one is awaited; what a worker had that died goes to others."""
+        if not self._given:
+            return
+        import ray
+        from ray.exceptions import ObjectLostError, RayActorError
+
+        wanted = 1 if seconds is None else len(self._given)
+        done, _ = ray.wait(list(self._given), num_returns=wanted, timeout=seconds)
+        dead: set[int] = set()
+        for promised in done:
+            job = self._given[promised]
+            try:
+                job.made = self._get(promised, job.batch)
+                del self._given[promised]
+            except (RayActorError, ObjectLostError):
+                dead.add(job.worker)
+        for worker in dead:
+            self._replace(worker)
+
+    def _replace(self, worker: int) -> None:
+        """Start another worker in place of one that died, and give what it had to those that are there."""
+        lost = {promised: job for promised, job in self._given.items() if job.worker == worker}
+        for promised in lost:
+            del self._given[promised]
+        self._lost += 1
+        jobs = list(lost.values())
+        for job in jobs[:1]:  # it was at that one, the others only waited
+            job.tries += 1
+            if job.tries == TRIES:
+                raise self._failed(f"{TRIES} workers died, perhaps for want of memory,", job.batch)
+        if self._lost > LOSSES * len(self._workers):
+            raise self._failed(f"{self._lost} workers died", jobs[0].batch if jobs else Batch([]))
+        self._starting = {promised: number for promised, number in self._starting.items() if number != worker}
+        self._begin(worker)
+        for job in jobs:
+            self._give(job)
 
     def _get(self, promised: Any, batch: Batch) -> Any:
+        """What came of it; raises Ray's own errors where a worker died."""
         import ray
-        from ray.exceptions import RayActorError, RayError, RayTaskError
+        from ray.exceptions import ObjectLostError, RayActorError, RayError, RayTaskError
 
         try:
             return ray.get(promised)
         except RayTaskError as error:
             if isinstance(error.cause, AssistantError):
                 raise ModelError(f"a worker of Ray ({self._address}) cannot work: {error.cause}") from error
-            trouble = f"a worker failed ({_last_line(error)})"
-        except RayActorError:
-            trouble = f"workers died {RETRIES + 1} times, perhaps for want of memory"
+            raise self._failed(f"a worker failed ({_last_line(error)})", batch) from error
+        except (RayActorError, ObjectLostError):
+            raise
         except RayError as error:
-            trouble = f"Ray failed ({_first_line(error)})"
-        raise AssistantError(
-            f"{trouble} at {self._address} over the articles from {batch.named} on. What was written stays; the same "
-            "command goes on from there"
+            raise self._failed(f"Ray failed ({first_line(error)})", batch) from error
+
+    def _failed(self, trouble: str, batch: Batch) -> AssistantError:
+        begin = f" over the articles from {batch.named} on" if batch.named else ""
+        return AssistantError(
+            f"{trouble} at {self._address}{begin}. What was written stays; the same command goes on from there"
         )
 
     def _start(self) -> None:
@@ -141,33 +178,48 @@ class RayPool:
         self._exits.enter_context(redirect_stdout(sys.stderr))
         import ray
 
-        self._connect()
+        connect(self._address, self._wanted, self._exits)
         there: Any = ray
         processors = max(1, int(there.cluster_resources().get("CPU", 1)))
-        kind = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=RETRIES)(FarWorker)
-        self._workers = [kind.remote() for _ in range(min(self._wanted or processors, processors))]
-        self._starting = {worker.describe.remote(): number for number, worker in enumerate(self._workers)}
+        self._kind = ray.remote(num_cpus=1)(FarWorker)
+        self._workers = [None] * min(self._wanted or processors, processors)
+        for worker in range(len(self._workers)):
+            self._begin(worker)
+
+    def _begin(self, worker: int) -> None:
+        """Start a worker, which is given work when it has said what it is."""
+        self._workers[worker] = self._kind.remote()
+        self._starting[self._workers[worker].describe.remote()] = worker
 
     def _find_started(self) -> list[int]:
         """The numbers of the workers that are there, of which one is awaited."""
         import ray
+        from ray.exceptions import RayActorError
 
-        if self._starting:
-            is_first = len(self._starting) == len(self._workers)
-            wanted = 1 if is_first else len(self._starting)
-            done, _ = ray.wait(
-                list(self._starting), num_returns=wanted, timeout=START_SECONDS if is_first else 0, fetch_local=False
-            )
-            if is_first and not done:
+        begun = time.monotonic()
+        while True:
+            if self._starting:
+                is_none = len(self._starting) == len(self._workers)
+                done, _ = ray.wait(
+                    list(self._starting),
+                    num_returns=1 if is_none else len(self._starting),
+                    timeout=LOOK_SECONDS if is_none else 0,
+                )
+                for one in done:
+                    try:
+                        self._check(json.loads(self._get(one, Batch([]))))
+                        del self._starting[one]
+                    except RayActorError:
+                        self._replace(self._starting[one])
+            missing = set(self._starting.values())
+            there = [number for number in range(len(self._workers)) if number not in missing]
+            if there:
+                return there
+            if time.monotonic() - begun > START_SECONDS:
                 raise AssistantError(
                     f"no worker started at {self._address} in {START_SECONDS:.0f} s: are its processors taken "
                     "(`ray status` tells)?"
                 )
-            for one in done:
-                self._check(json.loads(self._get(one, Batch([], named="the first"))))
-                del self._starting[one]
-        missing = set(self._starting.values())
-        return [number for number in range(len(self._workers)) if number not in missing]
 
     def _check(self, there: dict[str, str]) -> None:
         here = describe_program()
@@ -178,54 +230,6 @@ class RayPool:
                     f"a worker of Ray ({self._address}) has {what} {there.get(name)}, this machine has {here[name]}: "
                     "install the same versions on all machines, or the library would not be the same"
                 )
-
-    def _connect(self) -> None:
-        import ray
-
-        logging.getLogger("ray").setLevel(logging.ERROR)
-        quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": False}
-        if self._address == LOCAL:
-            folder = tempfile.mkdtemp(prefix="ray-")
-            self._exits.callback(shutil.rmtree, folder, ignore_errors=True)
-            self._exits.callback(ray.shutdown)
-            _start_here(folder, self._wanted, quiet)
-            return
-        self._exits.callback(ray.shutdown)
-        try:
-            ray.init(address=self._address, **quiet)
-        except Exception as error:  # Ray raises what its transports raise
-            raise AssistantError(
-                f"no Ray cluster answers at {self._address} ({_first_line(error)}): does `ray status` show it there?"
-            ) from error
-
-
-def _start_here(folder: str, workers: int | None, quiet: dict[str, Any]) -> None:
-    import ray
-
-    for attempt in range(STARTS):
-        try:
-            ray.init(
-                address=LOCAL,
-                num_cpus=workers or os.cpu_count() or 1,
-                include_dashboard=False,
-                object_store_memory=STORE_BYTES,
-                _temp_dir=folder,
-                **quiet,
-            )
-            return
-        except Exception as error:  # Ray raises bare exceptions here
-            with suppress(Exception):
-                ray.shutdown()
-            if attempt + 1 == STARTS:
-                raise AssistantError(
-                    f"Ray did not start on this machine ({_first_line(error)}): sync without `--ray`, or try again "
-                    "when the machine is less busy"
-                ) from error
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
 
 
 def _last_line(error: BaseException) -> str:

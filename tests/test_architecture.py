@@ -60,7 +60,7 @@ def test_only_settings_reads_the_environment():
         if isinstance(node.value, ast.Name) and node.value.id == "os"
     }
     # These set what a package reads when it is imported.
-    setters = {"assistant/page/launch.py", "index/ray_pool.py", "index/runtime.py"}
+    setters = {"assistant/page/launch.py", "index/ray_start.py", "index/runtime.py"}
     assert readers - setters == {"assistant/settings.py"}
 
 
