@@ -10,7 +10,7 @@ from assistant.settings import Settings
 from index.catalogue import Summary
 from index.edits import Version
 from index.embedder import Embedder
-from index.errors import SourceError
+from index.errors import NotKeptError, SourceError
 from index.remembered import Remembered, forget, list_sources, remember
 from index.sources import Limits, article_from_text
 from index.store import Index
@@ -57,8 +57,12 @@ class Keeper:
         )
 
     def versions(self, article_id: str) -> list[Version]:
-        """Every version of an article that is kept, oldest first; see `index.edits.read_versions`."""
-        return self.library.read_versions(article_id)
+        """Every version of an article that is kept, oldest first; on a server that is the present one alone."""
+        try:
+            return self.library.read_versions(article_id)
+        except NotKeptError:
+            article = self.library.find_article(article_id)
+            return [Version(article, None, None)] if article else []
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Take articles out of the library; the token that `undo` takes (0: none of them was there)."""

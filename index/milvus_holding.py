@@ -12,7 +12,7 @@ import numpy as np
 from index.catalogue import ArticleRow, Change, Summary
 from index.edits import Version
 from index.embedder import Vectors
-from index.errors import LibraryError, ModelError
+from index.errors import ModelError, NotKeptError
 from index.library import Library, PassageRow, open_library
 from index.listing import Bar, Listed, Listing
 from index.milvus_client import ARTICLES, PASSAGES, Collections, quote, within
@@ -212,9 +212,9 @@ class Holding:
         """See `index.store.Index`; what an article said earlier is not kept on a server.
 
         Raises:
-            LibraryError: always: one version would look as if it had never been edited.
+            NotKeptError: always: one version would look as if it had never been edited.
         """
-        raise LibraryError(
+        raise NotKeptError(
             f"the library at {self.address} keeps no earlier versions of articles: a library in a folder does; "
             "`article-assistant changes` without an article lists what came and changed here"
         )

@@ -13,8 +13,11 @@ from cluster_stand_in import PoolHere
 from conftest import make_article
 
 from assistant.ask import Assistant
+from assistant.page.changes import REMOVED
+from assistant.page.evidence import render_evidence
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
+from assistant.turns import Turn
 from index.address import is_server, read_address
 from index.cluster import ClusterWorkers
 from index.embedder import HashingEmbedder
@@ -168,6 +171,10 @@ def test_a_question_is_answered_or_refused_within_its_scope(made, embedder):
     answer = assistant.ask("What did the bridge over the Tamsel cost?")
     assert not answer.refused
     assert answer.quotes[0].text == "The bridge over the Tamsel opened on Monday."
+    # Its card on the page: the article is there, and says it still.
+    shown = render_evidence([Turn(1, answer.question, answer)], assistant.versions)
+    assert REMOVED not in shown
+    assert "opened on Monday" in shown
     assert assistant.ask("Who won the chess championship in Reykjavik?").refused
     for scope, expected in (
         (Scope(sources=('Halm "Post" \\ 100%',)), {"Ferry"}),
