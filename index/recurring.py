@@ -22,8 +22,11 @@ TOGETHER = 500
 
 
 def countable(text: str) -> dict[str, tuple[int, int]]:
-    """The lines of a normalised text that may turn out to be boilerplate, each with (digest, number of words)."""
-    return {line: (_digest(line), len(line.split())) for line in countable_lines(text)}
+    """The lines of a normalised text that may turn out to be boilerplate, each with (digest, number of words).
+
+    They are sorted, so that their order is the same in every process.
+    """
+    return {line: (_digest(line), len(line.split())) for line in sorted(countable_lines(text))}
 
 
 def recurring_in(lines: Mapping[str, tuple[int, int]], settled_digests: Collection[int]) -> frozenset[str]:

@@ -66,6 +66,10 @@ def test_an_entry_does_not_depend_on_its_company_and_known_vectors_are_taken():
     assert make([]) == []
 
 
+def test_lines_come_in_an_order_that_no_process_changes():
+    assert list(countable("river\nbridge\n\nquay\nbridge")) == ["bridge", "quay", "river"]
+
+
 def test_what_would_be_cleaned_as_before_is_not_made_again():
     first, second = tasks()
     made = make([first, second])
