@@ -19,7 +19,7 @@ import numpy as np
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
-from index.stored import pack_vectors, unpack_vectors
+from index.stored import as_stored
 from index.writer import Entry, set_model, write_entry
 
 PASSAGES_AN_ARTICLE = 20
@@ -61,7 +61,7 @@ class Source:
         rows = share * self.vectors[one] + (1 - share) * self.vectors[other] + noise
         texts = [_mix(self.texts[a], self.texts[b]) for a, b in zip(one, other, strict=True)]
         unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return texts, unpack_vectors(pack_vectors(unit), dimension)
+        return texts, as_stored(unit)
 
 
 def fill(library: Library, source: Source, count: int) -> Iterator[tuple[list[str], Vectors]]:

@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
-
 from index.embedder import Vectors
 from index.milvus_client import MAX_TEXT, Row
 from index.records import Article, Passage
 from index.reuse import embedded_text
+from index.stored import as_stored, pack_vectors, unpack_vectors
 from index.tokens import to_tokens
 from index.words import searched_text
 from index.writer import Entry
@@ -87,8 +86,7 @@ def unpack(parts: Sequence[str]) -> Record:
     signature, kept = fields["signature"], fields["vectors"]
     vectors = None
     if kept is not None:
-        raw = np.frombuffer(base64.b64decode(kept), dtype="<f2")
-        vectors = raw.reshape(-1, fields["dimension"]).astype(np.float32)
+        vectors = unpack_vectors([base64.b64decode(kept)], fields["dimension"])
     return Record(
         Article(name, title, text, url, source, day, tuple(authors), origin),
         fields["digest"],
@@ -106,8 +104,8 @@ def passage_rows(entry: Entry, version: int) -> list[Row]:
     title, *texts = to_tokens(
         [searched_text(text) for text in (one.title, *(passage.text for passage in entry.passages))]
     )
-    # As in a folder, vectors keep three digits: both stores then rank alike, and going back loses nothing.
-    vectors = np.asarray(entry.vectors, dtype="<f2").astype(np.float32)
+    # Rounded as in a folder: both stores then rank alike, and going back loses nothing.
+    vectors = as_stored(entry.vectors)
     keys = passage_keys(one.id, version, len(entry.passages))
     return [
         {
@@ -144,7 +142,7 @@ def to_second(moment: datetime) -> int:
 
 def to_base64(vectors: Vectors) -> str:
     """Vectors as they are kept of an article that was put away."""
-    return base64.b64encode(np.asarray(vectors, dtype="<f2").tobytes()).decode()
+    return base64.b64encode(b"".join(pack_vectors(vectors))).decode()
 
 
 def _to_text(day: date | None) -> str | None:

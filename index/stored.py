@@ -57,8 +57,14 @@ def pack_vectors(vectors: Vectors) -> list[bytes]:
 def unpack_vectors(stored: Sequence[bytes], dimension: int) -> Vectors:
     """Stored vectors as `(n, dimension)` float32, rows of unit length (all zeros where nothing is stored)."""
     rows = np.frombuffer(b"".join(stored), dtype=np.int8).reshape(-1, dimension).astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    # Sums of whole numbers, so that they are exact and the same on every machine.
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64)).astype(np.float32)
     return np.asarray(rows / np.maximum(lengths, np.float32(1))[:, None], dtype=np.float32)
+
+
+def as_stored(vectors: Vectors) -> Vectors:
+    """Unit vectors as they come back once they were stored."""
+    return unpack_vectors(pack_vectors(vectors), vectors.shape[1])
 
 
 def are_whole(stored: Sequence[bytes], dimension: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
