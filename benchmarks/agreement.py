@@ -31,6 +31,7 @@ from index.search import Searcher
 from index.store import Index
 
 WANTED, HIT_AT = 10, 5
+TOLD_EVERY = 25
 PLACES = ("folder", "server")
 Row = dict[str, Any]
 
@@ -124,13 +125,15 @@ def _compare_answers(
         reader, _ = open_reader(settings.reader, index, embedder)
         assistants.append(Assistant(settings, index, embedder, Searcher(index, index.rankings(), embedder), reader))
     agreed, refused = 0, 0
-    for row in rows:
+    for asked, row in enumerate(rows, 1):
         one, other = (assistant.ask(row["question"]) for assistant in assistants)
         first = [_first(told) for told in (one, other)]
         refused += one.refused == other.refused
         agreed += first[0] == first[1]
         if first[0] != first[1]:
             print(json.dumps({"question": row["question"], **dict(zip(PLACES, first, strict=True))}), flush=True)
+        if asked % TOLD_EVERY == 0:
+            print(f"{agreed} of {asked} alike", file=sys.stderr, flush=True)
     return {"the same answer": agreed / len(rows), "the same refusal": refused / len(rows)}
 
 
