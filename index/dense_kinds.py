@@ -26,7 +26,7 @@ PROBED = 96
 SHARED_BY_A_CODE = 8
 """Components that one byte of a product code stands for."""
 CODE_BITS = 8
-PROPOSED, FEWEST_PROPOSED = 2, 200
+PROPOSED, FEWEST_PROPOSED = 2, 400
 """How many times as many passages as wanted are scored again, and how many at least: codes are coarse."""
 
 
