@@ -21,12 +21,13 @@ MOST_GROWTH = 4
 SAMPLE_A_LIST = 64
 ROUNDS = 10
 """Vectors a list, and rounds, that k-means learns from."""
-PROBED = 96
-"""Lists that a question looks into; `benchmarks.search` gives the recall: with 48 it was 0.95 at 55,000 passages."""
+PROBED, PROBED_SHARE = 96, 0.3
+"""Lists that a question looks into: so many, or this share of all; `benchmarks.search` gives the recall. With 48 it was
+0.95 at 55,000 passages, with 96 of 560 0.95 at 300,000."""
 SHARED_BY_A_CODE = 8
 """Components that one byte of a product code stands for."""
 CODE_BITS = 8
-PROPOSED, FEWEST_PROPOSED = 2, 400
+PROPOSED, FEWEST_PROPOSED = 2, 600
 """How many times as many passages as wanted are scored again, and how many at least: codes are coarse."""
 
 
@@ -139,7 +140,7 @@ def parameters(index: Any, within: NDArray[np.int64] | None) -> Any:
         maker: Any = faiss.SearchParameters
         return maker(**given) if given else None
     share = 1.0 if within is None else len(within) / max(int(index.ntotal), 1)
-    wanted = min(int(index.nlist), int(np.ceil(PROBED / max(share, 1e-9))))
+    wanted = min(int(index.nlist), int(np.ceil(max(PROBED, PROBED_SHARE * index.nlist) / max(share, 1e-9))))
     maker = faiss.SearchParametersIVF
     return maker(nprobe=wanted, **given)
 
