@@ -15,9 +15,9 @@ from index.search import DENSE_WEIGHT, SearchMode
 
 PREFIX = "ARTICLE_ASSISTANT_"
 DEFAULT_READER = "extractive"
-REFUSE_BELOW = 0.12
+REFUSE_BELOW = 0.14
 """Wrong refusals are the dearer mistake here, as the nearest sentences show what they are worth: on the questions of
-the fit one in twelve is refused wrongly, and 45 % of what cannot be answered rightly. `docs/quality.md` has the table,
+the fit one in twelve is refused wrongly, and half of what cannot be answered rightly. `docs/quality.md` has the table,
 `python -m training.calibrate` prints it."""
 
 

@@ -190,10 +190,10 @@ def test_the_curve_is_drawn_with_its_threshold(marking, capsys, write, tmp_path,
     printed = capsys.readouterr().out
     # Half is answered, rightly; the other half has no answer.
     assert "marking: area 0.250" in printed
-    assert "refused below 0.12: coverage 0.500, risk 0.000" in printed
+    assert "refused below 0.14: coverage 0.500, risk 0.000" in printed
     root = ElementTree.parse(picture).getroot()
     texts = ["".join(node.itertext()) for node in root.findall(".//{*}text")]
-    assert "marking, area 0.250; ● refused below 0.12" in texts
+    assert "marking, area 0.250; ● refused below 0.14" in texts
     # The point: half of 550 pixels from the left edge of the plot, on its lower edge.
     point = root.find("{*}circle")
     assert (float(point.get("cx")), float(point.get("cy"))) == (70 + 550 / 2, 420 - 60)

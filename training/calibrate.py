@@ -30,7 +30,7 @@ from assistant.questions import TestQuestion, holds_answer, read_questions
 from assistant.quotes import choose_quotes
 from assistant.settings import Settings
 from assistant.span_models import PackagedModel
-from assistant.weights import BIAS, Weights, logistic
+from assistant.weights import BIAS, Weights, load_weights, logistic
 from index.records import Hit
 from training.gathered import Asked, Remembering, read_asked, write_asked
 
@@ -59,6 +59,9 @@ def main() -> None:
     parser.add_argument(
         "--gathered", metavar="FILE", type=Path, help="keep what was read there; if it is there, use it"
     )
+    parser.add_argument(
+        "--refit", metavar="NAME", action="append", help="fit only this weight of a sentence; the rest is kept"
+    )
     parser.add_argument("questions", type=Path, nargs="+")
     chosen = parser.parse_args()
     module, name = READERS[chosen.reader]
@@ -76,6 +79,8 @@ def main() -> None:
         found = gather(assistant, questions, settings)
         asked = list(write_asked(chosen.gathered, found) if chosen.gathered else found)
     sentence = fit_sentences(asked, module.SENTENCE_FEATURES)
+    if chosen.refit:
+        sentence = load_weights(name).sentence | {one: sentence[one] for one in chosen.refit}
     question = fit_questions(asked, sentence, settings, module)
     fitted = json.dumps({"sentence": sentence, "question": question}, indent=2)
     (FOLDER / f"{name}.json").write_text(fitted + "\n")
