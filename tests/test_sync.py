@@ -138,15 +138,15 @@ def test_pruning_one_folder_leaves_the_others(tmp_path, library, embedder):
     assert (report.added, report.removed, library.summarise().articles) == (1, 1, 2)
 
 
-def test_a_view_that_cannot_be_saved_is_a_notice(put, library, article, monkeypatch):
+def test_a_view_that_cannot_be_saved_is_a_notice(put, library, article, monkeypatch, lists_at_once):
     from index.dense import DenseView
 
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(DenseView, "save", refuse)
-    report = put(article("a", story(1)))
-    assert report.added == 1
+    report = put(*(article(f"a{n}", story(n)) for n in range(4)))
+    assert report.added == 4
     assert "made again when the library is opened" in report.notices[0]
 
 
