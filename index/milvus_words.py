@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.milvus_client import PASSAGES, Collections, Row, quote
@@ -19,10 +19,10 @@ from index.tokens import word_tokens
 
 SAMPLED = 10_000
 """Passages whose words are counted here; a library that has no more is known exactly."""
-SEEN_OFTEN = 200
-"""A word that so many of the sample hold is as common in the library, within a tenth; rarer ones are asked for."""
-FOUND_AT_MOST = 4_000
-"""A rare word's passages are found by the search, which stops here, rather than counted, which it does not."""
+SEEN_OFTEN = 100
+"""A word that so many of the sample hold is as common in the library, within a tenth."""
+FOUND_AT_MOST = 1_000
+"""A word that no more passages hold is asked for: the search finds them and stops here, where counting does not."""
 GROWN, SECONDS = 0.01, 60.0
 """The sample is drawn again when the library has changed and is larger or smaller by this part, or the sample this old;
 one of the whole library, with every change."""
@@ -47,6 +47,11 @@ class Sample:
     def is_whole(self) -> bool:
         """Whether it is all of the library."""
         return self.size >= self.total
+
+    def reckon(self, token: str) -> int | None:
+        """How many passages hold a word, by the sample; None where it shows too few of them."""
+        seen = self.holders[token]
+        return round(self.total * seen / self.size) if seen >= (1 if self.is_whole else SEEN_OFTEN) else None
 
 
 NOTHING = Sample(0, 0, 1.0, Counter())
@@ -91,17 +96,19 @@ class Rarity:
         """As `count`; what has to be asked for is asked together."""
         sample, asked = self.sample(), self._asked
         tokens = {token for word in words for token in word_tokens(word)}
+        reckoned = {token: sample.reckon(token) for token in tokens}
         if not sample.is_whole:
-            self._ask([token for token in tokens if sample.holders[token] < SEEN_OFTEN and token not in asked], asked)
-        share = sample.total / max(sample.size, 1)
-        known = {token: asked.get(token, round(share * sample.holders[token])) for token in tokens}
+            rare = [token for token in tokens if (reckoned[token] or 0) <= FOUND_AT_MOST and token not in asked]
+            self._ask(rare, reckoned, asked)
+        known = {token: asked.get(token, reckoned[token] or 0) for token in tokens}
         return [min((known[token] for token in word_tokens(word)), default=0) for word in words]
 
-    def _ask(self, tokens: Sequence[str], asked: dict[str, int]) -> None:
+    def _ask(self, tokens: Sequence[str], reckoned: Mapping[str, int | None], asked: dict[str, int]) -> None:
         for token, found in zip(tokens, self._collections.count_found(tokens, FOUND_AT_MOST), strict=True):
-            asked[token] = found
-            if found == FOUND_AT_MOST:
-                asked[token] = self._collections.count(PASSAGES, f"text_match(words, {quote(token)})")
+            number = found if found < FOUND_AT_MOST else reckoned[token]
+            if number is None:  # the sample shows too few of them to tell
+                number = self._collections.count(PASSAGES, f"text_match(words, {quote(token)})")
+            asked[token] = number
 
     def _is_late(self, total: int) -> bool:
         last = self._sample
