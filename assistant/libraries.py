@@ -6,8 +6,7 @@ The one rule: what can only be done to a folder says so for a server, with what 
 from assistant.settings import Settings
 from index.address import read_address
 from index.errors import LibraryError
-from index.library import open_library
-from index.local import LocalLibrary
+from index.local import LocalLibrary, open_library
 from index.opening import open_index
 from index.store import Index
 

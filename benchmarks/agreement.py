@@ -22,8 +22,7 @@ from benchmarks.corpora import parser, report
 from benchmarks.scale import serving
 from index.address import read_address
 from index.embedder import Embedder, open_embedder
-from index.library import open_library
-from index.local import LocalLibrary
+from index.local import LocalLibrary, open_library
 from index.moving import move
 from index.opening import open_index
 from index.records import Hit

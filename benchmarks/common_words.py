@@ -11,7 +11,8 @@ from pathlib import Path
 import index.full_text
 from benchmarks.corpora import parser, report
 from index.full_text import FullText, match_expression
-from index.library import Library, open_library
+from index.library import Library
+from index.local import open_library
 from index.words import question_words
 
 SHARES = (0.01, 0.02, 0.05)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.corpora import parser, report
-from index.library import open_library
+from index.local import open_library
 
 TEXT = "SELECT sum(length(CAST(unpacked(text) AS BLOB))), sum(length(CAST(text AS BLOB))) FROM article"
 VECTORS = "SELECT sum(length(vector)) FROM passage"

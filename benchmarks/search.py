@@ -18,7 +18,8 @@ from benchmarks.corpora import Source, fill, parser, report
 from benchmarks.stack import open_stack
 from index.dense import open_view, save_view
 from index.embedder import open_embedder
-from index.library import Library, open_library
+from index.library import Library
+from index.local import open_library
 from index.search import Searcher, SearchMode
 
 WANTED = 10
@@ -28,7 +29,8 @@ import json, sys
 from pathlib import Path
 from index.dense import open_view
 from index.embedder import open_embedder
-from index.library import Library, open_library
+from index.library import Library
+from index.local import open_library
 from index.search import Searcher
 library = open_library(Path(sys.argv[1]))
 searcher = Searcher(library, open_view(library), open_embedder())

@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks.corpora import parser, read_articles, report, write_articles
 from benchmarks.stack import open_stack
 from index.embedder import open_embedder
-from index.library import open_library
+from index.local import open_library
 from index.sync import sync
 
 

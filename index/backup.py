@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.database import DATABASE
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 
 LEFT_OUT = ("-wal", "-shm", ".lock", ".faiss", ".new")
 """What belongs to a running process, or is made again from the record."""

@@ -3,10 +3,9 @@
 The one rule: what it costs is in proportion to what was written since the last time, however large the library is.
 """
 
-from index.database import give_back
+from index.database import give_back, transaction
 from index.library import Library
 from index.text_rows import OF
-from index.writer import transaction
 
 SHARE = 0.3
 """So large a part of the passages is new, or gone, before it is worth while."""

@@ -133,6 +133,21 @@ class Database:
             del self._local.connection
 
 
+@contextmanager
+def transaction(database: Database) -> Iterator[sqlite3.Connection]:
+    """One write transaction, rolled back whatever goes wrong inside."""
+    with database.reporting():
+        connection = database.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
 def _connect(file: Path) -> sqlite3.Connection:
     """Open the database; in a folder that cannot be written it is only read."""
     if os.access(file.parent, os.W_OK):

@@ -10,10 +10,10 @@ import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from index.database import transaction
 from index.records import FileRead
 from index.store import Index
 from index.versions import REMOVED
-from index.writer import transaction
 
 PIECE = 1 << 20
 FINGERPRINT_BYTES = 16

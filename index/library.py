@@ -5,20 +5,14 @@ The one rule: an article changes in one transaction, which also raises `revision
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.catalogue import Catalogue, to_date
-from index.database import DATABASE, FORMAT, make_database
 from index.embedder import Vectors
-from index.errors import LibraryError, ModelError
-from index.migration import STEPS, migrate
+from index.errors import ModelError
 from index.records import Article
 from index.stored import unpack_text, unpack_vectors
 from index.text_rows import RANK
-
-if TYPE_CHECKING:
-    from index.local import LocalLibrary
 
 MAX_VARIABLES = 500
 UNFINISHED = "unfinished"
@@ -29,43 +23,8 @@ PassageRow = tuple[int, Article, int, int]
 """(passage id, article, start, end)"""
 
 
-def open_library(folder: Path, *, create: bool = False, unfinished: bool = False) -> "LocalLibrary":
-    """Open the library in `folder`; `create` makes an empty one where there is none.
-
-    One that a migration has not filled yet is opened only where that goes on: with `unfinished`.
-
-    Raises:
-        LibraryError: if there is none, it is of a newer format, is damaged, or the folder cannot be written.
-    """
-    from index.local import LocalLibrary  # built on this file
-
-    path = folder / DATABASE
-    if not path.exists():
-        if not create:
-            raise LibraryError(
-                f"there is no library in {folder}: make one with `article-assistant sync SOURCE --library {folder}`"
-            )
-        make_database(path)
-    library = LocalLibrary(folder)
-    found = library.read_meta("format")
-    if found in STEPS:
-        migrate(library, int(found))
-        found = library.read_meta("format")
-    if found != FORMAT:
-        raise LibraryError(
-            f"the library in {folder} has format {found}, this program reads format {FORMAT}: "
-            "update article-assistant, or sync the sources into a new folder"
-        )
-    if not unfinished and (origin := library.read_meta(UNFINISHED)):
-        raise LibraryError(
-            f"the library in {folder} is only partly there: end what was begun with `article-assistant migrate "
-            f"{origin} {folder}`"
-        )
-    return library
-
-
 class Library(Catalogue):
-    """What an open library answers; `open_library` gives one. Safe to use from many threads."""
+    """What an open library answers; `index.local.open_library` gives one. Safe to use from many threads."""
 
     def read_meta(self, key: str) -> int | str | None:
         """The value that the record keeps under `key`."""

@@ -4,27 +4,62 @@ The one rule: it adds nothing of its own; each method is the function of the fil
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from index import edits, putting_away, recurring, reuse, versions, writer
 from index import listing as tables
 from index.compacting import compact
+from index.database import DATABASE, FORMAT, make_database
 from index.dense import open_view, save_view
 from index.embedder import Vectors
+from index.errors import LibraryError
 from index.full_text import match_expression
 from index.library import UNFINISHED, Library
 from index.listing import Bar, Listed, Listing
+from index.migration import STEPS, migrate
 from index.records import Article, Passage
 from index.search import LocalRankings
 from index.store import Rankings
 from index.writer import Entry
 
-__all__ = ["LocalLibrary"]
+
+def open_library(folder: Path, *, create: bool = False, unfinished: bool = False) -> "LocalLibrary":
+    """Open the library in `folder`; `create` makes an empty one where there is none.
+
+    One that a migration has not filled yet is opened only where that goes on: with `unfinished`.
+
+    Raises:
+        LibraryError: if there is none, it is of a newer format, is damaged, or the folder cannot be written.
+    """
+    path = folder / DATABASE
+    if not path.exists():
+        if not create:
+            raise LibraryError(
+                f"there is no library in {folder}: make one with `article-assistant sync SOURCE --library {folder}`"
+            )
+        make_database(path)
+    library = LocalLibrary(folder)
+    found = library.read_meta("format")
+    if found in STEPS:
+        migrate(library, int(found))
+        found = library.read_meta("format")
+    if found != FORMAT:
+        raise LibraryError(
+            f"the library in {folder} has format {found}, this program reads format {FORMAT}: "
+            "update article-assistant, or sync the sources into a new folder"
+        )
+    if not unfinished and (origin := library.read_meta(UNFINISHED)):
+        raise LibraryError(
+            f"the library in {folder} is only partly there: end what was begun with `article-assistant migrate "
+            f"{origin} {folder}`"
+        )
+    return library
 
 
 class LocalLibrary(Library):
-    """An open library in a folder; `index.library.open_library` gives one."""
+    """An open library in a folder; `open_library` gives one."""
 
     @property
     def address(self) -> str:

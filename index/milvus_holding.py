@@ -13,8 +13,9 @@ from index.catalogue import ArticleRow, Change, Summary
 from index.edits import Version
 from index.embedder import Vectors
 from index.errors import ModelError, NotKeptError
-from index.library import Library, PassageRow, open_library
+from index.library import Library, PassageRow
 from index.listing import Bar, Listed, Listing
+from index.local import open_library
 from index.milvus_client import ARTICLES, PASSAGES, Collections, quote, within
 from index.milvus_lists import Lists
 from index.milvus_meta import read_meta

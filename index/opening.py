@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.address import Server
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 from index.store import Index
 
 

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from index.clean import Cleaned, restore
-from index.database import DATABASE
+from index.database import DATABASE, transaction
 from index.dense import save_view
 from index.embedder import Embedder
 from index.errors import LibraryError
-from index.library import Library, open_library
-from index.local import LocalLibrary
+from index.library import Library
+from index.local import LocalLibrary, open_library
 from index.records import Article
 from index.reuse import note_hashes
 from index.stored import from_half_floats, pack_text, unpack_text
 from index.sync import sync_articles
 from index.text_rows import CURRENT, EARLIER, fill_text
-from index.writer import set_model, sign_unsigned, transaction, unsettle
+from index.writer import set_model, sign_unsigned, unsettle
 
 TRIES = 5_000
 """So many row numbers in a row may be unreadable before a table is given up."""

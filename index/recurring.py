@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from index.clean import Cleaned, countable_lines, is_recurring, restore
+from index.database import transaction
 from index.library import Library
 from index.records import Article
-from index.writer import transaction
 
 _COUNTS = (
     "SELECT l.digest, l.words, count(*) FROM line l JOIN article a ON a.number = l.article WHERE a.source = ? "

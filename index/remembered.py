@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.database import transaction
 from index.errors import SourceError
 from index.library import Library
 from index.schedule import Schedule
-from index.writer import transaction
 
 REMOTE = ("http://", "https://")
 

@@ -8,9 +8,9 @@ import time
 from dataclasses import dataclass
 
 from index.answers import NOTHING_SAID, Validators
+from index.database import transaction
 from index.store import Index
 from index.versions import REMOVED
-from index.writer import transaction
 
 
 @dataclass(frozen=True, slots=True)

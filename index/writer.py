@@ -5,13 +5,13 @@ The one rule: whatever happens in between, a reader finds an article as it was b
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.clean import Cleaned, restore
+from index.database import transaction
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Article, Passage
@@ -133,21 +133,6 @@ def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int
         connection.executemany("UPDATE passage SET vector = ?, revision = ? WHERE id = ?", changed)
         earlier = [(vector, passage) for vector, _, passage in changed]
         connection.executemany("UPDATE version_passage SET vector = ? WHERE id = ?", earlier)
-
-
-@contextmanager
-def transaction(library: Library) -> Iterator[sqlite3.Connection]:
-    """One write transaction, rolled back whatever goes wrong inside."""
-    with library.reporting():
-        connection = library.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
 
 def _to_json(value: object) -> str:

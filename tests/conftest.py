@@ -13,7 +13,7 @@ from web_site import Site, serving
 
 from index import dense_kinds
 from index.embedder import HashingEmbedder
-from index.library import open_library
+from index.local import open_library
 from index.records import Article
 from index.sync import sync_articles
 

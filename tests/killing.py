@@ -19,7 +19,7 @@ import index.recurring
 import index.sync
 import index.writer
 from index.embedder import HashingEmbedder
-from index.library import open_library
+from index.local import open_library
 
 NAMED_POINTS = {
     "before the model is recorded": (index.writer, "set_model", 1, "before"),

@@ -13,7 +13,7 @@ from benchmarks import rgb, risk_coverage, squad
 from benchmarks.passages_only import open_texts, to_article
 from index.embedder import HASHING_MODEL
 from index.errors import QuestionError
-from index.library import open_library
+from index.local import open_library
 from index.sync import sync_articles
 
 BRIDGE = "Maja Lind opened the bridge over the Tamsel on Monday. It cost nine million euros to build."

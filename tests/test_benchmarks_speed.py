@@ -11,7 +11,7 @@ from benchmarks import disk, embedding, plot, stack, start
 from benchmarks.corpora import PASSAGES_AN_ARTICLE, Source, fill, read_articles, write_articles
 from index.dense import open_view
 from index.embedder import HashingEmbedder
-from index.library import open_library
+from index.local import open_library
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from index.entries import Prepared, Task, prepare
 from index.errors import ModelError
 from index.far_worker import FarWorker, describe_program
 from index.formats.origin import Origin
-from index.library import open_library
+from index.local import open_library
 from index.parcels import (
     pack_parsed,
     pack_part,

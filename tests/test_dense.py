@@ -9,7 +9,7 @@ from index import dense_kinds
 from index.dense import DenseView, open_view, save_view
 from index.dense_file import FILE, read_header
 from index.dense_kinds import Kind, kind_for
-from index.library import open_library
+from index.local import open_library
 from index.putting_away import bring_back, put_away
 from index.records import Passage
 from index.writer import Entry, set_model, write_entry

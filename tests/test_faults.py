@@ -17,7 +17,7 @@ from index.dense import FILE, open_view
 from index.dense_file import read_view
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 from index.search import Searcher
 from index.sync import sync, sync_articles
 from index.verify import verify
@@ -53,7 +53,7 @@ import resource, sys
 from pathlib import Path
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 from index.sync import sync
 library, source = open_library(Path(sys.argv[1])), sys.argv[2]
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
@@ -93,7 +93,7 @@ from pathlib import Path
 from index.dense import open_view
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 from index.search import Searcher
 from index.sync import sync_articles
 from index.records import Article
@@ -162,7 +162,7 @@ def test_a_view_of_another_revision_than_it_says_is_no_view(lists_at_once, folde
 HOLD = """
 import sys, time
 from pathlib import Path
-from index.library import open_library
+from index.local import open_library
 with open_library(Path(sys.argv[1])).writing():
     print("holding", flush=True)
     time.sleep(float(sys.argv[2]))

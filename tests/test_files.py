@@ -8,7 +8,7 @@ import pytest
 from older import take_back
 
 import index.parsing
-from index.library import open_library
+from index.local import open_library
 from index.putting_away import bring_back, put_away
 from index.sources import Limits
 from index.sync import sync

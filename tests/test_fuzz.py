@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.dense import open_view
 from index.errors import QuestionError
 from index.fetch import Limits
-from index.library import open_library
+from index.local import open_library
 from index.search import Searcher, SearchMode
 from index.sync import sync, sync_articles
 

@@ -20,7 +20,7 @@ from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index.dense import open_view
 from index.embedder import HashingEmbedder
-from index.library import open_library
+from index.local import open_library
 from index.search import Searcher
 from index.sync import sync
 from index.verify import verify

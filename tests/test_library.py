@@ -5,13 +5,12 @@ import sqlite3
 import numpy as np
 import pytest
 
-from index.database import DATABASE, FORMAT
+from index.database import DATABASE, FORMAT, transaction
 from index.dense import FILE, open_view
 from index.errors import LibraryError, ModelError
-from index.library import open_library
+from index.local import open_library
 from index.putting_away import put_away
 from index.sync import sync_articles
-from index.writer import transaction
 
 
 def rows(library):

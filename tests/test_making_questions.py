@@ -15,7 +15,7 @@ from assistant.printing import samples_folder
 from assistant.questions import TestQuestion, holds_answer, read_questions
 from index.embedder import HashingEmbedder
 from index.errors import QuestionError
-from index.library import open_library
+from index.local import open_library
 from index.sync import sync, sync_articles
 
 

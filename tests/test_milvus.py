@@ -22,8 +22,8 @@ from index.database import read_script
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError
 from index.full_text import match_expression
-from index.library import open_library
 from index.listing import Listing
+from index.local import open_library
 from index.milvus_client import Collections
 from index.opening import open_index
 from index.passages import Cut

@@ -11,7 +11,7 @@ import index.ray_pool
 from index.cluster import ClusterWorkers
 from index.embedder import HashingEmbedder
 from index.errors import AssistantError
-from index.library import open_library
+from index.local import open_library
 from index.ray_pool import TRIES, RayPool
 from index.sync import sync
 

@@ -12,7 +12,7 @@ from assistant.cli import main
 from index import sync as write_path
 from index.errors import SourceError
 from index.fetch import Limits
-from index.library import open_library
+from index.local import open_library
 from index.putting_away import put_away
 from index.remembered import forget, full_name, list_sources, note_outcome, remember
 from index.schedule import Schedule, feed_period

@@ -18,7 +18,7 @@ from index.database import DATABASE
 from index.dense import FILE, open_view, save_view
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 from index.putting_away import bring_back, put_away
 from index.recovery import recover
 from index.search import Searcher

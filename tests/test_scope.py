@@ -16,7 +16,7 @@ from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index.database import DATABASE
 from index.dense import open_view
-from index.library import open_library
+from index.local import open_library
 from index.narrowing import take_turns
 from index.scope import EVERYTHING, Scope, end_of
 from index.search import Searcher, SearchMode

@@ -10,7 +10,7 @@ from index import compacting
 from index.compacting import compact
 from index.dense import open_view
 from index.errors import LibraryError
-from index.library import open_library
+from index.local import open_library
 from index.putting_away import bring_back, put_away
 from index.search import Searcher
 from index.stored import pack_text, pack_vectors, unpack_text, unpack_vectors

@@ -22,8 +22,8 @@ from index.address import is_server, read_address
 from index.cluster import ClusterWorkers
 from index.embedder import HashingEmbedder
 from index.errors import LibraryError, ModelError
-from index.library import open_library
 from index.listing import Listing, Order
+from index.local import open_library
 from index.moving import move
 from index.opening import open_index
 from index.scope import Scope

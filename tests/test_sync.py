@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.dense import open_view
-from index.library import open_library
+from index.local import open_library
 from index.search import Searcher
 from index.sync import sync, sync_articles
 
@@ -173,7 +173,7 @@ import os, signal, sys
 from pathlib import Path
 import index.writer as module
 from index.embedder import HashingEmbedder
-from index.library import open_library
+from index.local import open_library
 from index.sync import sync
 written = 0
 original = module.write_entry

@@ -194,7 +194,7 @@ def _read_apart(sources: list[str]) -> "list[Article]":
     from tempfile import TemporaryDirectory
 
     from index.embedder import HashingEmbedder
-    from index.library import open_library
+    from index.local import open_library
     from index.sync import sync
 
     if not sources:

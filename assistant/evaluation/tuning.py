@@ -22,7 +22,7 @@ from assistant.readers import open_reader
 from index.dense import open_view
 from index.embedder import cores
 from index.errors import QuestionError
-from index.library import open_library
+from index.local import open_library
 from index.search import Searcher, SearchMode
 from index.sync import sync_articles
 
