@@ -24,7 +24,8 @@ from assistant.referents import Exchange
 from assistant.settings import Settings
 from assistant.timeline import Timeline, choose_statements, read_timeline
 from assistant.wording import count, write_days
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
+from index.embedders import open_embedder
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
 from index.search import Searcher

@@ -13,9 +13,10 @@ import numpy as np
 
 from assistant.pairs import PairEncoder, Window, pad
 from assistant.spans import Scores
-from index.embedder import cores, read_weights
+from index.embedder import cores
 from index.errors import ModelError
 from index.runtime import load_onnxruntime
+from index.weights import read_weights
 
 MODEL_FOLDER = Path(__file__).with_name("reader_model")
 TOGETHER = 4

@@ -21,7 +21,8 @@ from assistant.settings import Settings
 from benchmarks.corpora import parser, report
 from benchmarks.scale import serving
 from index.address import read_address
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
+from index.embedders import open_embedder
 from index.local import LocalLibrary, open_library
 from index.moving import move
 from index.opening import open_index

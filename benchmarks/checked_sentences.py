@@ -13,7 +13,8 @@ from time import perf_counter
 from assistant.checking import Checker
 from assistant.statements import Support
 from benchmarks.made_answers import PLANTS, make_answers, read_articles
-from index.embedder import DEFAULT_MODEL, open_embedder
+from index.embedder import DEFAULT_MODEL
+from index.embedders import open_embedder
 
 SEED = 2024
 

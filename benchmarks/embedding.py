@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.corpora import parser, read_articles, report
 from benchmarks.stack import open_stack
 from index.clean import clean
-from index.embedder import open_embedder
+from index.embedders import open_embedder
 from index.passages import split_passages
 
 

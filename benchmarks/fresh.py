@@ -13,7 +13,8 @@ from typing import Any
 
 from benchmarks.corpora import Source, fill, parser, read_articles, report, write_articles
 from index.dense import open_view, save_view
-from index.embedder import HashingEmbedder, open_embedder
+from index.embedders import open_embedder
+from index.hashing import HashingEmbedder
 from index.library import Library
 from index.local import open_library
 from index.search import Searcher

@@ -23,7 +23,8 @@ import numpy as np
 
 from benchmarks.corpora import Source, make_entries, parser, report
 from index.address import read_address
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
+from index.embedders import open_embedder
 from index.local import open_library
 from index.opening import open_index
 from index.search import Searcher, SearchMode

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.corpora import Source, fill, parser, report
 from benchmarks.stack import open_stack
 from index.dense import open_view, save_view
-from index.embedder import open_embedder
+from index.embedders import open_embedder
 from index.library import Library
 from index.local import open_library
 from index.search import Searcher, SearchMode
@@ -28,7 +28,7 @@ SERVE = """
 import json, sys
 from pathlib import Path
 from index.dense import open_view
-from index.embedder import open_embedder
+from index.embedders import open_embedder
 from index.library import Library
 from index.local import open_library
 from index.search import Searcher

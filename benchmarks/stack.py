@@ -40,7 +40,7 @@ class Stack:
         from langchain_huggingface import HuggingFaceEmbeddings
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-        from index.embedder import packaged_model_folder
+        from index.weights import packaged_model_folder
 
         self.embeddings = HuggingFaceEmbeddings(model_name=str(packaged_model_folder()))
         self.splitter = RecursiveCharacterTextSplitter(chunk_size=CHARACTERS, chunk_overlap=OVERLAP)

@@ -15,7 +15,7 @@ from benchmarks.stack import is_there
 IMPORT = "import sys, assistant.cli as cli; sys.exit(cli.main(sys.argv[1:]))"
 STACK = (
     "from langchain_huggingface import HuggingFaceEmbeddings; import langchain_community.vectorstores; "
-    "from index.embedder import packaged_model_folder; "
+    "from index.weights import packaged_model_folder; "
     "HuggingFaceEmbeddings(model_name=str(packaged_model_folder())).embed_query('warm')"
 )
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import index.sync
 import index.writer
-from index.embedder import DEFAULT_MODEL, open_embedder
+from index.embedder import DEFAULT_MODEL
+from index.embedders import open_embedder
 from index.library import Library
 from index.local import open_library
 from index.stories import ALIKE, BANDS, ROWS, alike

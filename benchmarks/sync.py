@@ -11,7 +11,7 @@ from statistics import median
 
 from benchmarks.corpora import parser, read_articles, report, write_articles
 from benchmarks.stack import open_stack
-from index.embedder import open_embedder
+from index.embedders import open_embedder
 from index.local import open_library
 from index.sync import sync
 

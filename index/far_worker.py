@@ -11,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version_tuple
 
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
+from index.embedders import open_embedder
 from index.entries import prepare
 from index.errors import ModelError
 from index.parcels import (

@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.embedder import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Vectors, cores, packaged_model_folder, read_weights
+from index.embedder import DEFAULT_MODEL, Vectors, cores
 from index.encoder_graph import DIMENSION, IDS, TYPES, VECTORS, draw_graph
 from index.errors import ModelError
 from index.runtime import load_onnxruntime
+from index.weights import packaged_model_folder, read_weights
 
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the original's weights."""
 LONGEST = 256
 """Tokens, with the two that mark begin and end; the model was made for no more."""
 TOGETHER = 64
@@ -42,7 +45,7 @@ class PackagedEmbedder:
             ModelError: if the weights are not the original's, or onnxruntime cannot run them.
         """
         folder = folder or packaged_model_folder()
-        self._session = _open_session(read_weights(folder / "model.safetensors", DEFAULT_MODEL_SHA256, REMEDY))
+        self._session = _open_session(read_weights(folder / "model.safetensors", SHA256, REMEDY))
         described = (folder / "tokenizer.json").read_text(encoding="utf-8")
         self._tokenizer = Tokenizer.from_str(described)
         self._tokenizer.no_padding()

@@ -12,7 +12,7 @@ from hypothesis import settings
 from web_site import Site, serving
 
 from index import dense_kinds
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.records import Article
 from index.sync import sync_articles

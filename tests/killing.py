@@ -18,7 +18,7 @@ import index.putting_away
 import index.recurring
 import index.sync
 import index.writer
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 
 NAMED_POINTS = {

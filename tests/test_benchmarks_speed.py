@@ -10,7 +10,7 @@ import benchmarks.sync
 from benchmarks import disk, embedding, plot, stack, start
 from benchmarks.corpora import PASSAGES_AN_ARTICLE, Source, fill, read_articles, write_articles
 from index.dense import open_view
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 
 

@@ -9,7 +9,8 @@ from assistant.claims import lacking_numbers, read_claims
 from assistant.statements import Support
 from benchmarks.made_answers import PLANTS, make_answers
 from benchmarks.rewording import reword
-from index.embedder import HashingEmbedder, open_embedder
+from index.embedders import open_embedder
+from index.hashing import HashingEmbedder
 from index.records import Article, Hit
 
 FERRY = (

@@ -17,11 +17,11 @@ import index.parsing
 import index.sources
 from index.clean import normalise
 from index.cluster import ClusterWorkers
-from index.embedder import HashingEmbedder
 from index.entries import Prepared, Task, prepare
 from index.errors import ModelError
 from index.far_worker import FarWorker, describe_program
 from index.formats.origin import Origin
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.parcels import (
     pack_parsed,

@@ -13,8 +13,8 @@ from assistant.evaluation.reviewing import read_review
 from assistant.history import open_history
 from assistant.questions import TestQuestion, read_questions
 from assistant.turns import Turn, Verdict
-from index.embedder import HashingEmbedder
 from index.errors import QuestionError
+from index.hashing import HashingEmbedder
 from index.scope import Scope
 from index.sync import sync_articles
 

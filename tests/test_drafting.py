@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.records import Article
 from index.sync import sync_articles
 from tests.chat_server import serve_chat

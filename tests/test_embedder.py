@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from index.embedder import DEFAULT_MODEL, HashingEmbedder, open_embedder, read_weights
+from index.embedder import DEFAULT_MODEL
+from index.embedders import open_embedder
 from index.errors import ModelError
+from index.hashing import HashingEmbedder
+from index.weights import read_weights
 
 
 @pytest.fixture(scope="module")

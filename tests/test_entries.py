@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from assistant.cli import main
-from index.embedder import HashingEmbedder
 from index.entries import Task, make_entries
+from index.hashing import HashingEmbedder
 from index.records import Article
 from index.recurring import countable
 

@@ -14,10 +14,10 @@ from assistant.scorer import WordScorer
 from assistant.span_models import MODEL_FOLDER, NamedModel, PackagedModel
 from assistant.weights import Weights
 from index.dense import open_view
-from index.embedder import packaged_model_folder
 from index.errors import ModelError
 from index.records import Hit
 from index.search import Searcher
+from index.weights import packaged_model_folder
 
 PLAIN = Weights({"bias": 0.0, "reader": 1.0}, {"bias": 0.0, "best": 1.0})
 SURE = 15.0

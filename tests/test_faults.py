@@ -15,8 +15,8 @@ import pytest
 import index.database
 from index.dense import FILE, open_view
 from index.dense_file import read_view
-from index.embedder import HashingEmbedder
 from index.errors import LibraryError
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.search import Searcher
 from index.sync import sync, sync_articles
@@ -51,7 +51,7 @@ def _child(code, *arguments):
 FULL = """
 import resource, sys
 from pathlib import Path
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.errors import LibraryError
 from index.local import open_library
 from index.sync import sync
@@ -91,7 +91,7 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from index.dense import open_view
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.errors import LibraryError
 from index.local import open_library
 from index.search import Searcher

@@ -75,7 +75,7 @@ def fuzzed(tmp_path_factory):
     """One library for all: whatever is added, its first article and its shape must stay."""
     from conftest import make_article
 
-    from index.embedder import HashingEmbedder
+    from index.hashing import HashingEmbedder
 
     folder = tmp_path_factory.mktemp("fuzzed")
     library, embedder = open_library(folder / "library", create=True), HashingEmbedder()

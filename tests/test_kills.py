@@ -19,7 +19,7 @@ from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index.dense import open_view
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.search import Searcher
 from index.sync import sync

@@ -13,8 +13,8 @@ from assistant.evaluation.making import _read as about
 from assistant.evaluation.reviewing import add_to_file, read_review, write_review
 from assistant.printing import samples_folder
 from assistant.questions import TestQuestion, holds_answer, read_questions
-from index.embedder import HashingEmbedder
 from index.errors import QuestionError
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.sync import sync, sync_articles
 

@@ -19,9 +19,9 @@ from benchmarks import agreement
 from index import milvus_client, milvus_lists, milvus_words
 from index.address import read_address
 from index.database import read_script
-from index.embedder import HashingEmbedder
 from index.errors import LibraryError
 from index.full_text import match_expression
+from index.hashing import HashingEmbedder
 from index.listing import Listing
 from index.local import open_library
 from index.milvus_client import Collections

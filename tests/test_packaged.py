@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.embedder import DEFAULT_MODEL, SentenceTransformerEmbedder, open_embedder, packaged_model_folder
+from index.embedder import DEFAULT_MODEL
+from index.embedders import open_embedder
 from index.errors import ModelError
 from index.packaged import LONGEST, PackagedEmbedder
+from index.sentence_transformer import SentenceTransformerEmbedder
+from index.weights import packaged_model_folder
 
 TEXTS = [
     "Ships waited outside the harbour.",

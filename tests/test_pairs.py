@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.pairs import LONGEST, LONGEST_QUESTION, PairEncoder, pad
-from index.embedder import packaged_model_folder
+from index.weights import packaged_model_folder
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300)
 

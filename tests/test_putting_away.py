@@ -158,7 +158,7 @@ def test_another_model_embeds_what_is_put_away_too(three, library, article):
         model, dimension = "twice", 512
 
         def embed_passages(self, texts):
-            from index.embedder import HashingEmbedder
+            from index.hashing import HashingEmbedder
 
             rows = HashingEmbedder().embed_passages(texts)
             return __import__("numpy").hstack([rows, 0 * rows])

@@ -16,7 +16,7 @@ from milvus_server import serving
 
 from assistant.cli import main
 from index.address import read_address
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.opening import open_index
 from index.sync import sync

@@ -9,8 +9,8 @@ from ray_stand_in import StandIn
 import index.cluster
 import index.ray_pool
 from index.cluster import ClusterWorkers
-from index.embedder import HashingEmbedder
 from index.errors import AssistantError
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.ray_pool import TRIES, RayPool
 from index.sync import sync

@@ -5,7 +5,7 @@ from older import take_back
 
 import index.reuse
 import index.writer
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.putting_away import put_away
 from index.reuse import embedded_text, find_embedded, hash_of

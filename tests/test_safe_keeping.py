@@ -16,8 +16,8 @@ from assistant.cli import main
 from index.backup import back_up, restore
 from index.database import DATABASE
 from index.dense import FILE, open_view, save_view
-from index.embedder import HashingEmbedder
 from index.errors import LibraryError
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.putting_away import bring_back, put_away
 from index.recovery import recover

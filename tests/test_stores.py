@@ -20,8 +20,8 @@ from assistant.settings import Settings
 from assistant.turns import Turn
 from index.address import is_server, read_address
 from index.cluster import ClusterWorkers
-from index.embedder import HashingEmbedder
 from index.errors import LibraryError, ModelError
+from index.hashing import HashingEmbedder
 from index.listing import Listing, Order
 from index.local import open_library
 from index.moving import move

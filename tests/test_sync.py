@@ -172,7 +172,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import index.writer as module
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.sync import sync
 written = 0

@@ -6,9 +6,9 @@ import pytest
 
 from assistant.pairs import PairEncoder
 from assistant.questions import TestQuestion
-from index.embedder import packaged_model_folder
 from index.errors import AssistantError
 from index.records import Hit
+from index.weights import packaged_model_folder
 from training import calibrate, news_rows, prepare, public_sets, train
 from training.encoding import encode_rows
 from training.rows import Row, read_rows, write_rows

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from index.address import read_address
-from index.embedder import HashingEmbedder
+from index.hashing import HashingEmbedder
 from index.milvus import MilvusLibrary
 from index.milvus_client import Collections
 from index.passages import Cut

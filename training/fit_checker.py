@@ -17,7 +17,8 @@ from tqdm import tqdm
 from assistant.checking import FEATURES, Checker
 from assistant.weights import BIAS
 from benchmarks.made_answers import MadeAnswer, make_answers, read_articles
-from index.embedder import Embedder, open_embedder
+from index.embedder import Embedder
+from index.embedders import open_embedder
 
 TARGET = Path(__file__).parents[1] / "assistant" / "checker.json"
 SEED = 20

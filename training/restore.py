@@ -18,7 +18,7 @@ from onnx import numpy_helper
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from assistant.span_models import MODEL_FOLDER
-from index.embedder import packaged_model_folder
+from index.weights import packaged_model_folder
 from training.export import compare
 
 PREFIX = "model."

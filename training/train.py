@@ -24,7 +24,7 @@ from tqdm import tqdm
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from assistant.pairs import PairEncoder
-from index.embedder import packaged_model_folder
+from index.weights import packaged_model_folder
 from training.encoding import LONGEST, encode_rows
 from training.group_loss import group_loss
 from training.rows import Row, by_group, read_rows

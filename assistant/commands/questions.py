@@ -193,7 +193,7 @@ def _read_apart(sources: list[str]) -> "list[Article]":
     """The articles of sources that are not to be in the library, cleaned as a sync does."""
     from tempfile import TemporaryDirectory
 
-    from index.embedder import HashingEmbedder
+    from index.hashing import HashingEmbedder
     from index.local import open_library
     from index.sync import sync
 

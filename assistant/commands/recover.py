@@ -27,7 +27,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Recover into a new folder."""
     from assistant import printing
     from assistant.libraries import check_folder
-    from index.embedder import open_embedder
+    from index.embedders import open_embedder
     from index.recovery import recover
 
     check_folder(settings, "recover", "a server keeps its own copies: use its tools")

@@ -23,7 +23,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Exchange the embedding model."""
     from assistant import printing
     from assistant.libraries import open_folder
-    from index.embedder import open_embedder
+    from index.embedders import open_embedder
     from index.sync import reembed
 
     library = open_folder(settings, "reembed", "migrate it to a folder, reembed that, and migrate it back")
