@@ -29,8 +29,8 @@ from assistant.history_database import (
 )
 from assistant.kept_answers import decode_answer, encode_answer
 from assistant.turns import Turn, Verdict
-from index.catalogue import Summary
 from index.errors import AssistantError
+from index.lists import Summary
 
 TITLE_LENGTH = 80
 UNREADABLE = "This answer was kept by another version of the program and cannot be shown: ask again."

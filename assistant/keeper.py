@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
-from index.catalogue import Summary
-from index.edits import Version
 from index.embedder import Embedder
 from index.errors import NotKeptError, SourceError
+from index.lists import Summary
+from index.records import Version
 from index.remembered import Remembered, forget, list_sources, remember
 from index.sources import Limits, article_from_text
 from index.store import Index

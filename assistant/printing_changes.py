@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from index.catalogue import Change, Removal
-from index.edits import Edit, Kind, Version, compare
+from index.edits import Edit, Kind, compare
+from index.lists import Change, Removal
+from index.records import Version
 
 WIDTH = 100
 _MARKS = {Kind.SAME: " ", Kind.REMOVED: "-", Kind.ADDED: "+"}

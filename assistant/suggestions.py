@@ -21,8 +21,8 @@ from assistant.made_questions.said_questions import make_said
 from assistant.made_questions.standing_alone import make_stand_alone
 from assistant.made_questions.story import Made, read_stored
 from assistant.made_questions.topics import Lexicon
-from index.catalogue import ArticleRow
 from index.errors import AssistantError
+from index.lists import ArticleRow
 from index.records import Article
 from index.scope import EVERYTHING, Scope
 

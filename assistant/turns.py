@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from assistant.answer import Answer
-from index.catalogue import Summary
+from index.lists import Summary
 
 
 class Verdict(StrEnum):

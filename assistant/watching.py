@@ -16,7 +16,7 @@ from index.watch import News, Watch, WatchStoppedError
 from index.web import Web
 
 if TYPE_CHECKING:
-    from index.catalogue import Change
+    from index.lists import Change
 
 
 def watch_sources(

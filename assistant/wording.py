@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from index.catalogue import Summary
+from index.lists import Summary
 from index.records import Article
 from index.scope import Scope
 

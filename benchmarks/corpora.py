@@ -18,9 +18,9 @@ import numpy as np
 
 from index.embedder import Vectors
 from index.library import Library
-from index.records import Article, Passage
+from index.records import Article, Entry, Passage
 from index.stored import as_stored
-from index.writer import Entry, set_model, write_entry
+from index.writer import set_model, write_entry
 
 PASSAGES_AN_ARTICLE = 20
 NOISE = 0.5

@@ -24,9 +24,9 @@ from assistant.questions import parse_object
 from assistant.settings import Settings, read_settings
 from index.errors import AssistantError, QuestionError
 from index.passages import split_passages
-from index.records import Article, Hit
+from index.records import Article, Entry, Hit
 from index.reuse import embedded_text
-from index.writer import Entry, set_model, write_entry
+from index.writer import set_model, write_entry
 
 DONE, WRONG_USE = 0, 2
 SHOWN = 60

@@ -1,67 +1,17 @@
 """What a library can list: its articles by row, its sources, what was put away, and what happened.
 
-The one rule: lists carry no article texts, so that a long one is cheap.
+The one rule: no text of an article is loaded for a list.
 """
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 
+from index.article_rows import moment_of, to_date
 from index.database import Database
+from index.lists import ArticleRow, Change, Removal, Summary
 from index.scope import EVERYTHING, Scope, to_condition, to_datetime
 
 COPIES_NAMED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a library holds; `first` and `last` are the earliest and latest dates of publication."""
-
-    articles: int
-    passages: int
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """An article as a list shows it.
-
-    `added` is when it first came (UTC; None where that was before the library kept it), `seen` since when it reads as
-    it does, `passages` their number. Copies of one story have the same number as their `story`.
-    """
-
-    id: str
-    title: str
-    source: str
-    published: date | None
-    added: datetime | None
-    passages: int
-    url: str | None
-    seen: datetime | None = None
-    story: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something that happened: `kind` is added, changed, removed or brought back."""
-
-    at: datetime
-    kind: str
-    article_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """Articles that were put away together; `kind` is removed (by the user) or pruned (gone from their source)."""
-
-    token: int
-    at: datetime
-    kind: str
-    articles: tuple[tuple[str, str], ...]
-    """(id, title) of each."""
 
 
 class Catalogue(Database):
@@ -87,9 +37,7 @@ class Catalogue(Database):
             f"LEFT JOIN passage p ON p.article = a.number WHERE {where} GROUP BY a.number ORDER BY a.number"
         )
         return [
-            ArticleRow(
-                name, title, source, to_date(published), _to_moment(added), passages, url, _to_moment(seen), story
-            )
+            ArticleRow(name, title, source, to_date(published), moment_of(added), passages, url, moment_of(seen), story)
             for name, title, source, published, added, passages, url, seen, story in self.all(query, *values)
         ]
 
@@ -137,12 +85,3 @@ class Catalogue(Database):
         )
         row = self.one(query, article_id)
         return str(row[0]) if row else None
-
-
-def to_date(text: str | None) -> date | None:
-    """A stored date."""
-    return date.fromisoformat(text) if text else None
-
-
-def _to_moment(text: str) -> datetime | None:
-    return to_datetime(text) if text else None

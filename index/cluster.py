@@ -24,8 +24,8 @@ from index.parcels import (
 )
 from index.parsing import Opened, Part, Read, parse_part
 from index.passages import Cut
+from index.records import Entry
 from index.store import Index
-from index.writer import Entry
 
 READ_BYTES = 1 << 20
 """Files are sent in batches of about so many bytes: some seconds of PDF, a tenth of one of plain text."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from index.readable import Readable
 from index.records import Hit
 from index.scope import Scope, end_of
-from index.store import Index
 
 COPY_SIMILARITY = 0.7
 SHINGLE = 3
@@ -48,7 +48,7 @@ def fold_copies(hits: Sequence[Hit], limit: int, stories: Mapping[str, int] = _N
     return kept
 
 
-def name_copies(library: Index, hits: Sequence[Hit], stories: Mapping[str, int], scope: Scope) -> list[Hit]:
+def name_copies(library: Readable, hits: Sequence[Hit], stories: Mapping[str, int], scope: Scope) -> list[Hit]:
     """Name all other articles of a hit's story among its copies, found or not; those that had come by `as_of`."""
     until = end_of(scope.as_of) if scope.as_of else None
     named = []

@@ -5,25 +5,12 @@ The one rule: sentences are compared as they read, so that a line broken elsewhe
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 
-from index.library import ARTICLE_COLUMNS, Library, to_article
+from index.readable import Readable
 from index.records import Article
-from index.scope import to_datetime
 from index.sentences import sentence_spans
-from index.store import Index
-from index.versions import REMOVED
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """An article as it read from `seen` to `until` (UTC); None: since before that was kept, or until now."""
-
-    article: Article
-    seen: datetime | None
-    until: datetime | None
 
 
 class Kind(StrEnum):
@@ -60,28 +47,12 @@ class QuoteCheck:
     nearest: str = ""
 
 
-def read_versions(library: Library, article_id: str) -> list[Version]:
-    """Every version of an article that is kept, oldest first; what the user removed has none."""
-    query = (
-        f"SELECT a.seen, a.until, {ARTICLE_COLUMNS} FROM version a WHERE a.id = ? AND a.id NOT IN (SELECT v.id FROM "
-        "version v JOIN removal r ON r.token = v.removal WHERE r.kind = ?) ORDER BY a.number"
-    )
-    found = [
-        Version(to_article(row), _moment(seen), _moment(until))
-        for seen, until, *row in library.all(query, article_id, REMOVED)
-    ]
-    current = library.one(f"SELECT a.seen, {ARTICLE_COLUMNS} FROM article a WHERE a.id = ?", article_id)
-    if current:
-        found.append(Version(to_article(current[1:]), _moment(current[0]), None))
-    return found
-
-
 def compare(before: Article, after: Article) -> list[Edit]:
     """What changed from one version to another, in the order of the text; the title is the first sentence."""
     return list(_compare(_sentences(before), _sentences(after)))
 
 
-def check_quote(library: Index, article_id: str, quote: str) -> QuoteCheck:
+def check_quote(library: Readable, article_id: str, quote: str) -> QuoteCheck:
     """Whether a quote that was shown earlier stands in the article as it reads now."""
     article = library.find_article(article_id)
     if article is None:
@@ -115,7 +86,3 @@ def _sentences(article: Article) -> list[str]:
 
 def _as_read(text: str) -> str:
     return " ".join(text.split())
-
-
-def _moment(text: str) -> datetime | None:
-    return to_datetime(text) if text else None

@@ -12,11 +12,10 @@ from index.ahead import work_ahead
 from index.clean import clean, normalise
 from index.embedder import Embedder, Vectors
 from index.passages import Cut, split_passages
-from index.records import Article, Passage
+from index.records import Article, Entry, Passage
 from index.recurring import countable, recurring_in
 from index.reuse import embedded_text
 from index.stories import sign
-from index.writer import Entry
 
 EMBED_TOGETHER = 256
 """Passages are embedded about this many at a time, sorted by length; more gains nothing and costs memory."""

@@ -5,22 +5,18 @@ The one rule: an article changes in one transaction, which also raises `revision
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from index.catalogue import Catalogue, to_date
+from index.article_rows import ARTICLE_COLUMNS, to_article
+from index.catalogue import Catalogue
 from index.embedder import Vectors
 from index.errors import ModelError
-from index.records import Article
-from index.stored import unpack_text, unpack_vectors
+from index.records import Article, PassageRow
+from index.stored import unpack_vectors
 from index.text_rows import RANK
 
 MAX_VARIABLES = 500
 UNFINISHED = "unfinished"
 """The key under which a library keeps where it is being migrated from."""
-ARTICLE_COLUMNS = "a.id, a.title, a.text, a.url, a.source, a.published, a.authors, a.origin"
-
-PassageRow = tuple[int, Article, int, int]
-"""(passage id, article, start, end)"""
 
 
 class Library(Catalogue):
@@ -196,21 +192,6 @@ class Library(Catalogue):
     def to_vectors(self, blobs: Sequence[bytes]) -> Vectors:
         """Stored vectors as `(n, dimension)` float32."""
         return unpack_vectors(blobs, self.model[1] if self.model else 1)
-
-
-def to_article(row: Sequence[Any]) -> Article:
-    """An article from its columns, as `ARTICLE_COLUMNS` names them."""
-    article_id, title, text, url, source, published, authors, origin = row
-    return Article(
-        id=article_id or "",
-        title=title or "",
-        text=unpack_text(text or ""),
-        url=url,
-        source=source or "",
-        published=to_date(published),
-        authors=tuple(json.loads(authors or "[]")),
-        origin=origin or "",
-    )
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:

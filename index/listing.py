@@ -7,58 +7,16 @@ import math
 from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 
-from index.catalogue import ArticleRow, to_date
+from index.article_rows import moment_of, to_date
 from index.library import Library
-from index.scope import EVERYTHING, Scope, to_condition, to_datetime
+from index.lists import ArticleRow, Bar, Listed, Listing, Order
+from index.scope import to_condition
 
-PAGE = 50
 MOST_BARS = 60
 """A histogram with more bars than that takes wider ones: days, months, years."""
-
-
-class Order(StrEnum):
-    """What a table can be sorted by."""
-
-    TITLE = "title"
-    SOURCE = "source"
-    PUBLISHED = "published"
-    ADDED = "added"
-    PASSAGES = "passages"
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which part of the table is wanted: `words` stand in the title, source or address; `page` counts from 0."""
-
-    words: str = ""
-    scope: Scope = EVERYTHING
-    order: Order = Order.PUBLISHED
-    descending: bool = True
-    page: int = 0
-    size: int = PAGE
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of the table, and how many articles all its pages hold."""
-
-    rows: tuple[ArticleRow, ...]
-    total: int
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many articles were published from `first` to `last`."""
-
-    first: date
-    last: date
-    articles: int
 
 
 def list_page(library: Library, listing: Listing) -> Listed:
@@ -135,8 +93,7 @@ def _condition(listing: Listing) -> tuple[str, list[str]]:
 
 def _to_row(row: tuple[str, ...]) -> ArticleRow:
     name, title, source, published, added, passages, url, seen = row
-    moments = [to_datetime(moment) if moment else None for moment in (added, seen)]
-    return ArticleRow(name, title, source, to_date(published), moments[0], int(passages), url, moments[1])
+    return ArticleRow(name, title, source, to_date(published), moment_of(added), int(passages), url, moment_of(seen))
 
 
 def bars_between(first: date, last: date, count: Callable[[date, date], int]) -> list[Bar]:

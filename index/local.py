@@ -8,21 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from index import edits, putting_away, recurring, reuse, versions, writer
 from index import listing as tables
+from index import putting_away, recurring, reuse, versions, writer
 from index.compacting import compact
-from index.database import DATABASE, FORMAT, make_database
+from index.database import DATABASE, FORMAT, Database, make_database
 from index.dense import open_view, save_view
 from index.embedder import Vectors
 from index.errors import LibraryError
 from index.full_text import match_expression
 from index.library import UNFINISHED, Library
-from index.listing import Bar, Listed, Listing
+from index.lists import Bar, Listed, Listing
 from index.migration import STEPS, migrate
-from index.records import Article, Passage
+from index.readable import Rankings
+from index.records import Article, Entry, Passage, Version
 from index.search import LocalRankings
-from index.store import Rankings
-from index.writer import Entry
 
 
 def open_library(folder: Path, *, create: bool = False, unfinished: bool = False) -> "LocalLibrary":
@@ -67,7 +66,7 @@ class LocalLibrary(Library):
         return str(self.folder)
 
     @property
-    def state(self) -> Library:
+    def state(self) -> Database:
         """The library itself."""
         return self
 
@@ -126,9 +125,9 @@ class LocalLibrary(Library):
         """See `index.listing.find_chosen`."""
         return tables.find_chosen(self, listing)
 
-    def read_versions(self, article_id: str) -> list[edits.Version]:
-        """See `index.edits.read_versions`."""
-        return edits.read_versions(self, article_id)
+    def read_versions(self, article_id: str) -> list[Version]:
+        """See `index.versions.read_versions`."""
+        return versions.read_versions(self, article_id)
 
     def set_model(self, model: str, dimension: int) -> None:
         """See `index.writer.set_model`."""

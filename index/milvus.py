@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from index.address import Server
-from index.catalogue import Removal
 from index.errors import LibraryError
 from index.library import UNFINISHED
+from index.lists import Removal
 from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, within
 from index.milvus_holding import Holding
 from index.milvus_kept import Kept
@@ -19,9 +19,8 @@ from index.milvus_record import new_version
 from index.milvus_schema import FORMAT, make_collection
 from index.milvus_writing import UNWANTED, Writing
 from index.milvus_writing import Change as Write
-from index.records import Article
+from index.records import Article, Entry
 from index.versions import PRUNED, REMOVED
-from index.writer import Entry
 
 NOT_DONE = (
     "on a server, lines that come back in many articles of a source are not learned as boilerplate, and wire copies "

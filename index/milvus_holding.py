@@ -9,12 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalogue import ArticleRow, Change, Summary
-from index.edits import Version
+from index.database import Database
 from index.embedder import Vectors
 from index.errors import ModelError, NotKeptError
-from index.library import Library, PassageRow
-from index.listing import Bar, Listed, Listing
+from index.lists import ArticleRow, Bar, Change, Listed, Listing, Summary
 from index.local import open_library
 from index.milvus_client import ARTICLES, PASSAGES, Collections, quote, within
 from index.milvus_lists import Lists
@@ -25,10 +23,9 @@ from index.milvus_remembered import Remembered
 from index.milvus_schema import CURRENT
 from index.milvus_search import MilvusRankings
 from index.milvus_words import Rarity
-from index.records import Article
+from index.readable import Rankings
+from index.records import Article, Entry, PassageRow, Version
 from index.scope import EVERYTHING, Scope
-from index.store import Rankings
-from index.writer import Entry
 
 LOOKED_FOR = 250
 """So many texts are looked for in one request."""
@@ -58,7 +55,7 @@ class Holding:
         return self._folder
 
     @cached_property
-    def state(self) -> Library:
+    def state(self) -> Database:
         """The database in that folder; it holds sources and visits, and never an article."""
         return open_library(self.folder, create=True)
 

@@ -8,9 +8,9 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from index.catalogue import ArticleRow, Change, Removal, Summary
 from index.errors import LibraryError
-from index.listing import Bar, Listed, Listing, Order, bars_between
+from index.listing import bars_between
+from index.lists import ArticleRow, Bar, Change, Listed, Listing, Order, Removal, Summary
 from index.milvus_client import ARTICLES, LOG, META, PASSAGES, Collections, Row, quote, within
 from index.milvus_record import to_day, to_number
 from index.milvus_schema import CURRENT

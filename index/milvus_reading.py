@@ -12,12 +12,10 @@ import numpy as np
 
 from index.embedder import Vectors
 from index.errors import LibraryError
-from index.library import PassageRow
 from index.milvus_client import ARTICLES, PASSAGES, TEXTS, Collections, Row, quote
 from index.milvus_record import Record, part_keys, passage_keys, unpack
 from index.milvus_schema import CURRENT
-from index.records import Article
-from index.writer import Entry
+from index.records import Article, Entry, PassageRow
 
 HELD = ("id", "version", "state", "token", "digest", "passages", "parts")
 TRIES = 5

@@ -16,12 +16,11 @@ from datetime import date, datetime
 
 from index.embedder import Vectors
 from index.milvus_client import MAX_TEXT, Row
-from index.records import Article, Passage
+from index.records import Article, Entry, Passage
 from index.reuse import embedded_text
 from index.stored import as_stored, pack_vectors, unpack_vectors
 from index.tokens import to_tokens
 from index.words import searched_text
-from index.writer import Entry
 
 RANDOM_BITS = 10
 _PASSAGE, _PART = b"passage", b"part"

@@ -25,8 +25,8 @@ from index.milvus_record import (
     to_second,
 )
 from index.milvus_schema import CURRENT, NO_VECTOR
+from index.records import Entry
 from index.versions import PRUNED
-from index.writer import Entry
 
 UNWANTED = "unwanted"
 LOST_AFTER = 3_600.0

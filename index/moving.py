@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from index.errors import LibraryError, SourceError
+from index.records import Entry
 from index.remembered import list_sources, remember
 from index.scope import EVERYTHING
 from index.store import Index
 from index.versions import PRUNED
 from index.words import question_words
-from index.writer import Entry
 
 TOGETHER = 64
 SAMPLED = 25

@@ -4,7 +4,9 @@ Every `start` and `end` in the product counts characters (Python string indices)
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from index.embedder import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,27 @@ class Passage:
     text: str
 
 
+PassageRow = tuple[int, Article, int, int]
+"""A passage as a library gives it back: (passage id, article, start, end)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that is written of one article: the cleaned article, how it was cleaned, and what is searched.
+
+    `lines` are (digest, number of words) of lines that may be boilerplate; `vectors` is `(len(passages), dimension)`.
+    `signature` is what `index.stories.sign` makes of the text; None leaves it to the next sync.
+    """
+
+    article: Article
+    digest: str
+    removed: tuple[tuple[int, str], ...]
+    lines: tuple[tuple[int, int], ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    signature: bytes | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that search found, best first by `score`; `article.text[start:end] == text`.
@@ -80,3 +103,12 @@ class Hit:
     dense_rank: int | None = None
     lexical_rank: int | None = None
     copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article as it read from `seen` to `until` (UTC); None: since before that was kept, or until now."""
+
+    article: Article
+    seen: datetime | None
+    until: datetime | None

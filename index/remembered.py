@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.database import transaction
+from index.database import Database, transaction
 from index.errors import SourceError
-from index.library import Library
 from index.schedule import Schedule
 
 REMOTE = ("http://", "https://")
@@ -49,9 +48,9 @@ def full_name(source: str) -> str:
     return source if is_remote(source) else os.path.realpath(Path(source).expanduser())
 
 
-def list_sources(library: Library) -> list[Remembered]:
+def list_sources(database: Database) -> list[Remembered]:
     """The remembered sources, in the order they were added."""
-    rows = library.all(
+    rows = database.all(
         "SELECT source, added, checked, due, failures, trouble FROM remembered_source ORDER BY added, source"
     )
     return [
@@ -60,7 +59,7 @@ def list_sources(library: Library) -> list[Remembered]:
     ]
 
 
-def remember(library: Library, sources: Sequence[str]) -> list[str]:
+def remember(database: Database, sources: Sequence[str]) -> list[str]:
     """Remember sources; those that are new are returned by the names they are remembered by.
 
     Raises:
@@ -68,46 +67,48 @@ def remember(library: Library, sources: Sequence[str]) -> list[str]:
         LibraryError: if it cannot be written.
     """
     names = [_checked_name(source) for source in sources]
-    known = {each.source for each in list_sources(library)}
+    known = {each.source for each in list_sources(database)}
     fresh = [name for name in dict.fromkeys(names) if name not in known]
     now = _now()
-    with transaction(library) as connection:
+    with transaction(database) as connection:
         connection.executemany(
             "INSERT OR IGNORE INTO remembered_source (source, added) VALUES (?, ?)", [(name, now) for name in fresh]
         )
     return fresh
 
 
-def forget(library: Library, sources: Sequence[str]) -> list[str]:
+def forget(database: Database, sources: Sequence[str]) -> list[str]:
     """Forget sources; their articles stay. The names of those that were forgotten.
 
     Raises:
         SourceError: where one is not remembered; none is forgotten then.
         LibraryError: if it cannot be written.
     """
-    known = {each.source for each in list_sources(library)}
+    known = {each.source for each in list_sources(database)}
     names = [source if source in known else full_name(source) for source in sources]
     for source, name in zip(sources, names, strict=True):
         if name not in known:
             there = ", ".join(sorted(known)) or "none"
             raise SourceError(f"{source} is not remembered (remembered are: {there})")
-    with transaction(library) as connection:
+    with transaction(database) as connection:
         connection.executemany("DELETE FROM remembered_source WHERE source = ?", [(name,) for name in names])
     return list(dict.fromkeys(names))
 
 
-def note_outcome(library: Library, source: str, trouble: str, wished: float, schedule: Schedule | None = None) -> None:
+def note_outcome(
+    database: Database, source: str, trouble: str, wished: float, schedule: Schedule | None = None
+) -> None:
     """Note how reading a source went ("" for well) and when to ask again; nothing where it is not remembered.
 
     `wished` is how many seconds its server or feed wishes to be left alone for, 0 where it does not say.
     """
     name, schedule = full_name(source), schedule or Schedule()
-    row = library.one("SELECT failures FROM remembered_source WHERE source = ?", name)
+    row = database.one("SELECT failures FROM remembered_source WHERE source = ?", name)
     if row is None:
         return
     failures = row[0] + 1 if trouble else 0
     wait = schedule.after_failure(failures, wished) if trouble else schedule.after_success(wished)
-    with transaction(library) as connection:
+    with transaction(database) as connection:
         connection.execute(
             "UPDATE remembered_source SET checked = ?, due = ?, failures = ?, trouble = ? WHERE source = ?",
             (_now(), time.time() + wait, failures, trouble, name),

@@ -15,9 +15,10 @@ from index.errors import QuestionError
 from index.full_text import FullText, match_expression
 from index.library import Library
 from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
+from index.readable import Rankings
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
-from index.store import Index, Rankings
+from index.store import Index
 from index.words import has_words, question_words
 
 RRF_K = 10

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from index.library import ARTICLE_COLUMNS, Library, to_article
-from index.records import Article
+from index.article_rows import ARTICLE_COLUMNS, moment_of, to_article
+from index.library import Library
+from index.records import Article, Version
 from index.scope import to_moment
 from index.stored import unpack_text
 from index.text_rows import EARLIER, forget_text, note_text
@@ -74,6 +75,22 @@ def iterate_earlier(library: Library) -> Iterator[tuple[int, Article, str]]:
         query = "SELECT id, start, end FROM version_passage WHERE version = ? ORDER BY id"
         for passage, start, end in library.all(query, number):
             yield passage, article, article.text[start:end]
+
+
+def read_versions(library: Library, article_id: str) -> list[Version]:
+    """Every version of an article that is kept, oldest first; what the user removed has none."""
+    query = (
+        f"SELECT a.seen, a.until, {ARTICLE_COLUMNS} FROM version a WHERE a.id = ? AND a.id NOT IN (SELECT v.id FROM "
+        "version v JOIN removal r ON r.token = v.removal WHERE r.kind = ?) ORDER BY a.number"
+    )
+    found = [
+        Version(to_article(row), moment_of(seen), moment_of(until))
+        for seen, until, *row in library.all(query, article_id, REMOVED)
+    ]
+    current = library.one(f"SELECT a.seen, {ARTICLE_COLUMNS} FROM article a WHERE a.id = ?", article_id)
+    if current:
+        found.append(Version(to_article(current[1:]), moment_of(current[0]), None))
+    return found
 
 
 def log_change(connection: sqlite3.Connection, kind: str, article_id: str, title: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.catalogue import Change
 from index.errors import AssistantError, LibraryBusyError, LibraryError
+from index.lists import Change
 from index.remembered import Remembered, list_sources
 from index.store import Index
 from index.sync import SyncReport

@@ -11,8 +11,8 @@ from index.embedder import Embedder
 from index.entries import Task, make_entries
 from index.parsing import Opened, Read, parse_here
 from index.passages import Cut
+from index.records import Entry
 from index.store import Index
-from index.writer import Entry
 
 
 class Workers(Protocol):

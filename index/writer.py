@@ -5,38 +5,21 @@ The one rule: whatever happens in between, a reader finds an article as it was b
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
+from index.article_rows import to_columns
 from index.clean import Cleaned, restore
 from index.database import transaction
 from index.embedder import Vectors
 from index.library import Library
-from index.records import Article, Passage
+from index.records import Entry
 from index.reuse import embedded_text, hash_of
-from index.stored import pack_text, pack_vectors, unpack_text
+from index.stored import pack_vectors, unpack_text
 from index.stories import join_story, leave_story, sign
 from index.text_rows import CURRENT, forget_text, note_text
 from index.versions import is_unwanted, keep_version, log_change
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """All that is written of one article: the cleaned article, how it was cleaned, and what is searched.
-
-    `lines` are (digest, number of words) of lines that may be boilerplate; `vectors` is `(len(passages), dimension)`.
-    `signature` is what `index.stories.sign` makes of the text; None leaves it to the next sync.
-    """
-
-    article: Article
-    digest: str
-    removed: tuple[tuple[int, str], ...]
-    lines: tuple[tuple[int, int], ...]
-    passages: tuple[Passage, ...]
-    vectors: Vectors
-    signature: bytes | None = None
 
 
 def write_entry(library: Library, entry: Entry) -> bool:
@@ -57,7 +40,7 @@ def write_entry(library: Library, entry: Entry) -> bool:
         cursor = connection.execute(
             "INSERT INTO article (number, id, title, text, url, source, published, authors, origin, digest, removed, "
             "added, seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (place, *_columns(article), entry.digest, _to_json(entry.removed), added, seen),
+            (place, *to_columns(article), entry.digest, _to_json(entry.removed), added, seen),
         )
         number = cursor.lastrowid or 0
         spans = []
@@ -96,7 +79,7 @@ def _replace(connection: sqlite3.Connection, entry: Entry, revision: int) -> tup
         now = log_change(connection, "added", article.id, article.title)
         return None, now, now
     number, text, removed, title, published, authors, url, added, seen = before
-    fields = _columns(article)
+    fields = to_columns(article)
     # Cleaned in another way is not edited: what the publisher wrote is compared.
     edited = (title, url, published, authors) != (fields[1], fields[3], fields[5], fields[6]) or restore(
         Cleaned(unpack_text(text), tuple(tuple(line) for line in json.loads(removed)))
@@ -137,21 +120,6 @@ def set_model(library: Library, model: str, dimension: int, vectors: Mapping[int
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _columns(article: Article) -> Sequence[str | bytes | None]:
-    published = article.published.isoformat() if article.published else None
-    authors = json.dumps(article.authors, ensure_ascii=False)
-    return (
-        article.id,
-        article.title,
-        pack_text(article.text),
-        article.url,
-        article.source,
-        published,
-        authors,
-        article.origin,
-    )
 
 
 def raise_revision(connection: sqlite3.Connection) -> int:

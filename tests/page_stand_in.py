@@ -10,10 +10,9 @@ from assistant.answer import REFUSAL, Answer
 from assistant.events import Told
 from assistant.quotes import Quote
 from assistant.referents import Exchange
-from index.catalogue import ArticleRow, Summary
-from index.edits import Version
 from index.errors import QuestionError, SourceError
-from index.records import Article, Hit, Rejected
+from index.lists import ArticleRow, Summary
+from index.records import Article, Hit, Rejected, Version
 from index.scope import EVERYTHING, Scope
 from index.sync import Progress, SyncReport
 

@@ -1,7 +1,10 @@
 """The dependency rules of the house, read off the syntax trees."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_LINES = 400
@@ -30,6 +33,22 @@ def importers(package, *folders):
 
 def test_index_never_imports_assistant():
     assert importers("assistant", "index") == set()
+
+
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("folder", ["index", "assistant"])
+def test_no_module_is_imported_by_what_it_imports(folder):
+    """Imports within functions, which would hide a circle, and those for types alone count, too."""
+    ours = {dotted(path): path for path in modules(folder)}
+    needs = {name: (set(imports(path)) & ours.keys()) - {name} for name, path in ours.items()}
+    assert any(needs.values())
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
 def test_faiss_is_only_in_dense():

@@ -11,8 +11,8 @@ from index.dense_file import FILE, read_header
 from index.dense_kinds import Kind, kind_for
 from index.local import open_library
 from index.putting_away import bring_back, put_away
-from index.records import Passage
-from index.writer import Entry, set_model, write_entry
+from index.records import Entry, Passage
+from index.writer import set_model, write_entry
 
 ARTICLES, EACH, DIMENSION = 60, 50, 48
 BOUND = 1000

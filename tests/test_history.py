@@ -24,8 +24,8 @@ from assistant.page.replies import reply
 from assistant.questions import read_questions
 from assistant.turns import Turn, Verdict
 from assistant.votes import keep_test_question
-from index.catalogue import Summary
 from index.errors import AssistantError, QuestionError
+from index.lists import Summary
 from index.scope import Scope
 
 SHARED = os.environ.get("TEST_HISTORY", "")

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from index.listing import Listing, Order, count_by_time, find_chosen, list_page
+from index.listing import count_by_time, find_chosen, list_page
+from index.lists import Listing, Order
 from index.scope import Scope
 
 

@@ -22,7 +22,7 @@ from index.database import read_script
 from index.errors import LibraryError
 from index.full_text import match_expression
 from index.hashing import HashingEmbedder
-from index.listing import Listing
+from index.lists import Listing
 from index.local import open_library
 from index.milvus_client import Collections
 from index.opening import open_index

@@ -21,8 +21,8 @@ from assistant.page.health import Health
 from assistant.page.launch import launch_page, open_listener
 from assistant.page.local_only import strip_outside
 from assistant.wording import describe_library, name_source, web_address, write_date
-from index.catalogue import Summary
 from index.errors import AssistantError, LibraryError, SourceError
+from index.lists import Summary
 from index.records import Article
 
 TESTS = Path(__file__).resolve().parent

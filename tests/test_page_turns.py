@@ -21,9 +21,8 @@ from assistant.page.marking import CONTEXT, Mark, cut_excerpts, mark_paragraphs,
 from assistant.page.parts import Parts
 from assistant.page.replies import STOPPED, reply
 from assistant.turns import Turn
-from index.catalogue import Summary
-from index.edits import Version
-from index.records import Article, Hit
+from index.lists import Summary
+from index.records import Article, Hit, Version
 
 LIBRARY = Summary(1329, 9000, date(2022, 1, 3), date(2024, 6, 28))
 

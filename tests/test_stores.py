@@ -22,7 +22,7 @@ from index.address import is_server, read_address
 from index.cluster import ClusterWorkers
 from index.errors import LibraryError, ModelError
 from index.hashing import HashingEmbedder
-from index.listing import Listing, Order
+from index.lists import Listing, Order
 from index.local import open_library
 from index.moving import move
 from index.opening import open_index

@@ -11,10 +11,11 @@ from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index import versions
 from index.dense import open_view
-from index.edits import Kind, Standing, check_quote, compare, read_versions
+from index.edits import Kind, Standing, check_quote, compare
 from index.putting_away import put_away
 from index.scope import Scope
 from index.search import Searcher, SearchMode
+from index.versions import read_versions
 
 FIRST = "The bridge over the Tamsel opened on Monday. It cost the town nine million euros. Nobody was hurt."
 SECOND = "The bridge over the Tamsel opened on Monday. It cost the town twelve million euros. Nobody was hurt."

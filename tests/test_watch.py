@@ -335,7 +335,7 @@ def ask_over_http(port, question):
 
 
 def test_news_from_outside_stays_on_its_line(assistant, article):
-    from index.catalogue import Change
+    from index.lists import Change
     from index.watch import News
 
     now = datetime(2024, 5, 6, 12, 30, tzinfo=UTC)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.wording import write_date
-from index.edits import Edit, Kind, Standing, Version, check_in, compare
-from index.records import Article
+from index.edits import Edit, Kind, Standing, check_in, compare
+from index.records import Article, Version
 
 REMOVED = "This article is no longer in the library. It is shown as it was when it was quoted."
 CHANGED = "This article was changed since, and no longer says this. It is shown as it was when it was quoted."

@@ -14,7 +14,7 @@ from assistant.page.templates import render
 from assistant.quotes import Quote
 from assistant.turns import Turn, Verdict
 from assistant.wording import count, name_source, write_date, write_days
-from index.catalogue import Summary
+from index.lists import Summary
 
 OLD_DAYS = 365
 """An article that is older gets a badge with its age."""

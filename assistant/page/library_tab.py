@@ -17,7 +17,7 @@ from assistant.page.parts import Parts, Shell
 from assistant.page.templates import acts, render
 from assistant.wording import count
 from index.errors import AssistantError
-from index.listing import Listing, Order
+from index.lists import Listing, Order
 from index.scope import Scope
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from itertools import groupby
 from assistant.ask import Assistant
 from assistant.page.templates import render
 from assistant.wording import write_date
-from index.catalogue import ArticleRow, Change
-from index.listing import Bar, Listing, Order
+from index.lists import ArticleRow, Bar, Change, Listing, Order
 
 COLUMNS = (
     (Order.TITLE, "Title"),
