@@ -12,9 +12,10 @@ from index.errors import NotKeptError, SourceError
 from index.lists import Summary
 from index.records import Version
 from index.remembered import Remembered, forget, list_sources, remember
+from index.reports import Progress, SyncReport
 from index.sources import Limits, article_from_text
 from index.store import Index
-from index.sync import Progress, SyncReport, sync, sync_articles
+from index.sync import sync, sync_articles
 from index.web import Web
 
 if TYPE_CHECKING:

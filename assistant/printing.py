@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.quotes import Quote
     from assistant.statements import Statement
-    from index.sync import SyncReport
+    from index.reports import SyncReport
 
 WIDTH = 100
 NEAREST = 3

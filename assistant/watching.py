@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.ask import Assistant
 from assistant.printing import emit_line, report_to_json
 from assistant.wording import count, one_line
-from index.sync import SyncReport, sync
+from index.reports import SyncReport
+from index.sync import sync
 from index.watch import News, Watch, WatchStoppedError
 from index.web import Web
 

@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ import numpy as np
 
 from benchmarks.corpora import Source, make_entries, parser, report
 from index.address import read_address
+from index.batches import batched
 from index.embedder import Embedder
 from index.embedders import open_embedder
 from index.local import open_library
@@ -114,7 +114,7 @@ def grow(
 def _write_both(source: Source, begin: int, size: int, local: Index, remote: Index) -> dict[str, float]:
     spent = {"folder": 0.0, "server": 0.0}
     entries = make_entries(source, size, begin)
-    while batch := list(islice(entries, TOGETHER)):
+    for batch in batched(entries, TOGETHER):
         for name, index in (("folder", local), ("server", remote)):
             start = time.perf_counter()
             index.write_all(batch)

@@ -5,13 +5,14 @@ from, and the same command goes on where it was.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+from index.batches import batched
 from index.errors import LibraryError, SourceError
 from index.records import Entry
 from index.remembered import list_sources, remember
+from index.reports import Progress
 from index.scope import EVERYTHING
 from index.store import Index
 from index.versions import PRUNED
@@ -25,8 +26,6 @@ AGREES = 0.9
 """The part of the nearest passages that must be the same: two approximate indexes never agree wholly."""
 SAMPLE_WORDS = 8
 Span = tuple[str, int, int]
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def move(source: Index, target: Index, progress: Progress) -> Moved:
     with source.writing(), target.writing():
         total, done, written = source.summarise().articles, 0, 0
         seen: set[str] = set()
-        for entries in _batched(source.iterate_entries(), TOGETHER):
+        for entries in batched(source.iterate_entries(), TOGETHER):
             there = target.find_digests([entry.article.id for entry in entries])
             missing = [entry for entry in entries if there.get(entry.article.id) != entry.digest]
             written += sum(target.write_all(missing)) if missing else 0
@@ -154,9 +153,3 @@ def _remember(source: Index, target: Index) -> None:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 1.0
-
-
-def _batched(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
-    waiting = iter(items)
-    while batch := list(islice(waiting, size)):
-        yield batch

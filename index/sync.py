@@ -6,52 +6,31 @@ The one rule: what cannot be read is reported and never costs what is already in
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, filterfalse, islice
-from typing import TypeVar
+from itertools import filterfalse
 
 from index.clean import normalise
-from index.dense import save_view
-from index.embedder import Embedder, Vectors
-from index.entries import EMBED_TOGETHER, Task
+from index.embedder import Embedder
+from index.entries import Task
 from index.files import Files
 from index.formats.origin import canonical_url
-from index.library import Library
 from index.parsing import Opened, put_together
 from index.passages import DEFAULT_CUT, Cut
 from index.records import Article, FileRead, Rejected, Unchanged
 from index.remembered import full_name, is_remote, note_outcome
 from index.remote import Remote
-from index.reuse import embedded_text
+from index.reports import Progress, SyncReport, silent
 from index.sources import Found, Limits, open_source, read_source
 from index.staging import Staging
 from index.store import Index
-from index.versions import PRUNED, REMOVED, count_earlier, iterate_earlier
+from index.versions import PRUNED, REMOVED
 from index.visits import Visits
 from index.web import Web
 from index.workers import Here, Workers
-from index.writer import set_model
 
 PIPELINE = 1
 """Goes up when cleaning or splitting changes, so that the next sync takes every article in again."""
-_Item = TypeVar("_Item")
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage ("reading", "indexing"), how many are done and how many there are (0: not known yet)."""
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What a sync did, in articles; `rejected` are the sources and rows that could not be taken in."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
 
 
 def sync(  # noqa: PLR0913 - what a sync takes
@@ -97,11 +76,11 @@ def sync(  # noqa: PLR0913 - what a sync takes
     wanted = {_to_id(source) for source in sources if named}
     with Staging() as staging:
         # Before the lock is taken: a slow site holds up nobody.
-        _stage(library, read_web(), staging, files, report, progress or _silent, wanted)
+        _stage(library, read_web(), staging, files, report, progress or silent, wanted)
         with library.writing():
             found = put_together(workers.parse(open_files()))
-            _stage(library, found, staging, files, report, progress or _silent, wanted)
-            _index(library, embedder, staging, cut, progress or _silent, workers)
+            _stage(library, found, staging, files, report, progress or silent, wanted)
+            _index(library, embedder, staging, cut, progress or silent, workers)
             if prune:
                 report.removed = _prune(library, sources, staging, report)
             _finish(library, embedder, cut, report, workers)
@@ -120,29 +99,10 @@ def sync_articles(
     report = SyncReport()
     given = list(articles)
     with library.writing(), Staging() as staging:
-        _stage(library, given, staging, Files(), report, _silent, {article.id for article in given})
-        _index(library, embedder, staging, cut, _silent, Here())
+        _stage(library, given, staging, Files(), report, silent, {article.id for article in given})
+        _index(library, embedder, staging, cut, silent, Here())
         _finish(library, embedder, cut, report, Here())
     return report
-
-
-def reembed(library: Library, embedder: Embedder, progress: Progress | None = None) -> int:
-    """Embed every passage again with another model and exchange all vectors in one transaction.
-
-    Returns:
-        The number of passages.
-    """
-    with library.writing():
-        vectors: dict[int, Vectors] = {}
-        total = library.summarise().passages + count_earlier(library)
-        passages = chain(library.iterate_passages(), iterate_earlier(library))
-        for batch in _batched(passages, EMBED_TOGETHER):
-            rows = embedder.embed_passages([embedded_text(article.title, text) for _, article, text in batch])
-            vectors.update(zip([passage for passage, _, _ in batch], rows, strict=True))
-            (progress or _silent)("embedding", len(vectors), total)
-        set_model(library, embedder.model, embedder.dimension, vectors)
-        save_view(library)
-    return total
 
 
 def _stage(
@@ -274,13 +234,3 @@ def _digest(article: Article) -> str:
         article.authors,
     ]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
-
-
-def _batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    waiting = iter(items)
-    while batch := list(islice(waiting, size)):
-        yield batch
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """The progress of somebody who does not want to know."""

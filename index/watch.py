@@ -11,8 +11,8 @@ from datetime import datetime
 from index.errors import AssistantError, LibraryBusyError, LibraryError
 from index.lists import Change
 from index.remembered import Remembered, list_sources
+from index.reports import SyncReport
 from index.store import Index
-from index.sync import SyncReport
 from index.watch_folders import follow_folders
 from index.watch_web import follow_web
 

@@ -13,8 +13,8 @@ from assistant.referents import Exchange
 from index.errors import QuestionError, SourceError
 from index.lists import ArticleRow, Summary
 from index.records import Article, Hit, Rejected, Version
+from index.reports import Progress, SyncReport
 from index.scope import EVERYTHING, Scope
-from index.sync import Progress, SyncReport
 
 HARBOUR = Article(
     id="https://news.example.org/harbour",

@@ -11,8 +11,9 @@ from assistant.settings import Settings
 from index.dense import open_view
 from index.errors import LibraryError
 from index.putting_away import bring_back, forget, put_away
+from index.reembedding import reembed
 from index.search import Searcher, SearchMode
-from index.sync import reembed, sync, sync_articles
+from index.sync import sync, sync_articles
 
 TABLES = ("article", "passage", "line", "version", "version_passage")
 

@@ -19,7 +19,7 @@ from assistant.cli import main
 from assistant.settings import read_settings
 from assistant.watching import describe_news, news_to_json, watch_sources
 from index.remembered import Remembered, remember
-from index.sync import SyncReport
+from index.reports import SyncReport
 from index.watch import Watch, WatchStoppedError
 from index.watch_web import due_at
 

@@ -11,7 +11,6 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from assistant.made_questions.fact_questions import make_facts
@@ -19,6 +18,7 @@ from assistant.made_questions.role_questions import make_roles
 from assistant.made_questions.said_questions import make_said
 from assistant.made_questions.story import Made, Story, count_words, read_story
 from assistant.made_questions.topics import Lexicon
+from index.batches import batched
 from index.clean import countable_lines, normalise, recurring_lines
 from index.formats.origin import Origin
 from index.formats.rows import read_rows
@@ -48,8 +48,8 @@ LONGEST_ROW = 1 << 24
 def make_rows(articles: Iterable[Article], seed: int = 0, count_tokens: CountTokens = count_words) -> Iterator[Row]:
     """Make rows of all articles, in their order; `count_tokens` is the embedder's, by which passages are split."""
     chance = random.Random(seed)
-    remaining, asked = iter(articles), Counter[str]()
-    while batch := list(islice(remaining, TOGETHER)):
+    asked = Counter[str]()
+    for batch in batched(articles, TOGETHER):
         yield from _rows_of_batch(batch, asked, chance, count_tokens)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.drafting import ModelDrafter
     from assistant.settings import Settings
     from index.records import Article
-    from index.sync import Progress
+    from index.reports import Progress
 
 DEFAULT_NUMBER = 60
 

@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     from assistant import printing
     from assistant.libraries import open_folder
     from index.embedders import open_embedder
-    from index.sync import reembed
+    from index.reembedding import reembed
 
     library = open_folder(settings, "reembed", "migrate it to a folder, reembed that, and migrate it back")
     embedder = open_embedder(settings.embedding_model)

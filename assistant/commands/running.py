@@ -12,9 +12,9 @@ from index.errors import AssistantError, QuestionError
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.settings import Settings
+    from index.reports import Progress
     from index.scope import Scope
     from index.store import Index
-    from index.sync import Progress
 
 SOURCES_SHOWN = 5
 

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
 
 from assistant.evaluation.making import LENDERS, MOST_OF_ARTICLE, Candidate, is_usable
 from assistant.made_questions.story import Made, Story, read_stored
@@ -17,6 +16,7 @@ from assistant.models import LanguageModel
 from assistant.prompts import questions_prompt
 from assistant.speakers.mentions import find_mentions, is_person
 from assistant.trouble import QUOTES
+from index.batches import batched
 from index.errors import GenerationError
 from index.records import Article, Passage
 
@@ -65,8 +65,7 @@ class ModelDrafter:
             long_enough = [passage for passage in story.passages if len(passage.text.split()) >= FEWEST_WORDS]
             return story, chance.sample(long_enough, min(ROUNDS, len(long_enough)))
 
-        remaining = iter(articles)
-        while batch := list(islice(remaining, LENDERS)):
+        for batch in batched(articles, LENDERS):
             for turn in range(ROUNDS):
                 for article in batch:
                     if self.trouble:

@@ -19,6 +19,7 @@ from assistant.made_questions.standing_alone import is_known_person, make_stand_
 from assistant.made_questions.story import Made, Story, holds_word, read_stored
 from assistant.made_questions.topics import Lexicon
 from assistant.questions import TestQuestion, holds_answer
+from index.batches import batched
 from index.records import Article
 from index.store import Index
 from index.words import question_words
@@ -151,8 +152,7 @@ def _swapped_late(library: Index, made: Iterable[Candidate], chance: random.Rand
 
 def make_by_rules(articles: Iterable[Article], chance: random.Random) -> Iterator[Candidate]:
     """Questions on the articles, in their order, at most three of each; kinds take turns."""
-    remaining = iter(articles)
-    while batch := list(islice(remaining, LENDERS)):
+    for batch in batched(articles, LENDERS):
         lexicon = Lexicon(article.text for article in batch)
         for article in batch:
             story = read_stored(article)

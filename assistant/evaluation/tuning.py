@@ -23,6 +23,7 @@ from index.dense import open_view
 from index.embedder import cores
 from index.errors import QuestionError
 from index.local import open_library
+from index.reports import Progress, silent
 from index.search import Searcher, SearchMode
 from index.sync import sync_articles
 
@@ -32,7 +33,6 @@ FEWEST = 10
 """Questions that each half must have; with fewer, nothing could be told from chance."""
 
 Value = int | float
-ShowProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Tuning:
 def tune(
     assistant: Assistant,
     questions: Sequence[TestQuestion],
-    progress: ShowProgress = lambda *_: None,
+    progress: Progress = silent,
     passage_lengths: Sequence[int] = (),
     passage_overlaps: Sequence[int] = (),
 ) -> Tuning:
@@ -127,7 +127,7 @@ def split_questions(questions: Sequence[TestQuestion]) -> tuple[list[TestQuestio
 class _Tried:
     """The questions that settings are chosen by, and what was found."""
 
-    def __init__(self, questions: Sequence[TestQuestion], measure: str, progress: ShowProgress) -> None:
+    def __init__(self, questions: Sequence[TestQuestion], measure: str, progress: Progress) -> None:
         self.questions = questions
         self.measure = measure
         self.trials: list[Trial] = []

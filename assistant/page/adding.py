@@ -15,8 +15,8 @@ from assistant.page.templates import render
 from assistant.wording import count
 from index.errors import AssistantError, SourceError
 from index.records import Rejected
+from index.reports import Progress, SyncReport
 from index.store import Index
-from index.sync import Progress, SyncReport
 
 ARRIVING = ".arriving-"
 STAGES = {"reading": "Reading", "indexing": "Taking in"}

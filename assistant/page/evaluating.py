@@ -24,7 +24,7 @@ from assistant.page.telling import follow
 from assistant.page.templates import render
 from assistant.wording import count, write_figure
 from index.errors import AssistantError, QuestionError
-from index.sync import Progress
+from index.reports import Progress
 
 SHOWN_FIGURES = ("hit@5", "quoted", "refusal-recall")
 """The figures that stand beside the name of a kept run, where it has them."""

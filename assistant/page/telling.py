@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TypeVar
 
 from assistant.page.templates import render
-from index.sync import Progress
+from index.reports import Progress
 
 TELL_SECONDS = 0.25
 """How often the progress is told."""
