@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.corpora import Source, fill, parser, read_articles, report, write_articles
-from index.dense import open_view, save_view
+from index.dense import save_view
 from index.embedders import open_embedder
 from index.hashing import HashingEmbedder
 from index.library import Library
@@ -75,7 +75,7 @@ def _nothing_new(rows: list[dict[str, Any]], folder: Path) -> dict[str, float]:
 def _one_more(rows: list[dict[str, Any]], library: Library, folder: Path) -> dict[str, float]:
     embedder, passages = open_embedder(), library.summarise().passages
     save_view(library)
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     searcher.search("warm up")
     seconds, found = [], 0
     for row in rows[:ROUNDS]:

@@ -20,6 +20,7 @@ from index.dense import open_view, save_view
 from index.embedders import open_embedder
 from index.library import Library
 from index.local import open_library
+from index.local_rankings import LocalRankings
 from index.search import Searcher, SearchMode
 
 WANTED = 10
@@ -27,13 +28,12 @@ AT_ONCE = 10_000
 SERVE = """
 import json, sys
 from pathlib import Path
-from index.dense import open_view
 from index.embedders import open_embedder
 from index.library import Library
 from index.local import open_library
 from index.search import Searcher
 library = open_library(Path(sys.argv[1]))
-searcher = Searcher(library, open_view(library), open_embedder())
+searcher = Searcher(library, library.rankings(), open_embedder())
 for question in json.load(sys.stdin):
     searcher.search(question, 10)
 print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
@@ -66,7 +66,7 @@ def main() -> None:
         head = {"passages": len(view), "kind": str(view.kind), "view made, s": made, "view opened, s": opened}
         head |= _serve(folder, questions)
         embedder = open_embedder()
-        searcher = Searcher(library, view, embedder)
+        searcher = Searcher(library, LocalRankings(library, view), embedder)
         searches: dict[str, Any] = {
             "ours, all": lambda question: searcher.search(question, WANTED),
             "ours, dense": lambda question: searcher.search(question, WANTED, SearchMode.DENSE),

@@ -18,10 +18,10 @@ from index.errors import LibraryError
 from index.full_text import match_expression
 from index.library import UNFINISHED, Library
 from index.lists import Bar, Listed, Listing
+from index.local_rankings import LocalRankings
 from index.migration import STEPS, migrate
 from index.readable import Rankings
 from index.records import Article, Entry, Passage, Version
-from index.search import LocalRankings
 
 
 def open_library(folder: Path, *, create: bool = False, unfinished: bool = False) -> "LocalLibrary":
@@ -71,7 +71,7 @@ class LocalLibrary(Library):
         return self
 
     def rankings(self) -> Rankings:
-        """See `index.search.LocalRankings`."""
+        """See `index.local_rankings.LocalRankings`."""
         return LocalRankings(self, open_view(self))
 
     def find_digests(self, article_ids: Collection[str]) -> dict[str, str]:

@@ -3,18 +3,13 @@
 The one rule: a question reaches the full-text index as quoted words, never as query syntax.
 """
 
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 
 from index.copies import fold_copies, name_copies
-from index.dense import DenseView
-from index.embedder import Embedder, Vectors, cores
+from index.embedder import Embedder, cores
 from index.errors import QuestionError
-from index.full_text import FullText, match_expression
-from index.library import Library
-from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
 from index.readable import Rankings
 from index.records import Hit
 from index.scope import EVERYTHING, Scope
@@ -26,7 +21,6 @@ DENSE_WEIGHT, LEXICAL_WEIGHT = 0.7, 1.0
 """The constant and the weights of the fusion, chosen on training questions: `python -m benchmarks.fusion` shows how."""
 DEPTH = 100
 """How many passages each of the two searches contributes."""
-REMEMBERED_SCOPES = 8
 
 
 class SearchMode(StrEnum):
@@ -37,56 +31,13 @@ class SearchMode(StrEnum):
     LEXICAL = "lexical"
 
 
-class LocalRankings:
-    """The two searches of a local library: its dense view and its full text."""
-
-    def __init__(self, library: Library, view: DenseView) -> None:
-        """Take a library and the view of it."""
-        self.library = library
-        self.view = view
-        self._full_text = FullText(library)
-        self._narrowed: dict[Scope, tuple[int, Narrowed]] = {}
-        self._remembering = threading.Lock()
-
-    def catch_up(self) -> bool:
-        """Replay what was committed since the last call; whether there was anything."""
-        return self.view.catch_up(self.library)
-
-    def nearest(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
-        """The passages of the scope nearest to a unit vector `(dimension,)`."""
-        if not scope:
-            return [passage for passage, _ in self.view.search(vector, limit)]
-        narrowed = self._narrow(scope)
-        found = self.view.search(vector, limit, narrowed.current) + nearest_earlier(narrowed, vector, limit)
-        return [passage for passage, _ in sorted(found, key=lambda item: -item[1])[:limit]]
-
-    def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:
-        """The passages of the scope that hold any of the words, best BM25 first."""
-        if not scope:
-            return self._full_text.match(words, limit)
-        return match_within(self.library, match_expression(words), limit, scope)
-
-    def _narrow(self, scope: Scope) -> Narrowed:
-        """The passages of a scope, remembered until the library changes: a conversation asks within one."""
-        revision = self.library.revision
-        with self._remembering:
-            found = self._narrowed.get(scope)
-        if found is None or found[0] != revision:
-            found = (revision, narrow(self.library, scope))
-            with self._remembering:
-                if len(self._narrowed) >= REMEMBERED_SCOPES:
-                    self._narrowed.clear()
-                self._narrowed[scope] = found
-        return found[1]
-
-
 class Searcher:
     """Search over an index with the embedder that made its vectors."""
 
     def __init__(
         self,
         library: Index,
-        view: DenseView | Rankings,
+        rankings: Rankings,
         embedder: Embedder,
         depth: int = DEPTH,
         dense_weight: float = DENSE_WEIGHT,
@@ -98,8 +49,7 @@ class Searcher:
         """
         library.check_model(embedder.model, embedder.dimension)
         self.library = library
-        self.view = view
-        self.rankings = LocalRankings(view.library, view) if isinstance(view, DenseView) else view
+        self.rankings = rankings
         self.embedder = embedder
         self.depth = depth
         self.dense_weight = dense_weight

@@ -18,7 +18,6 @@ from assistant.page.launch import build_server, open_listener
 from assistant.page.parts import Parts
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
-from index.dense import open_view
 from index.errors import AssistantError
 from index.search import Searcher
 
@@ -66,7 +65,7 @@ def assistant(library, embedder, put, article):
             for n, town in enumerate(TOWNS)
         )
     )
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     return Assistant(Settings(refuse_below=0.01), library, embedder, searcher, Slow(library, embedder))
 
 

@@ -10,7 +10,6 @@ from assistant.clues import Kind, read_clues, stems_of
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Evidence, Reading
 from assistant.scorer import WordScorer
-from index.dense import open_view
 from index.errors import AssistantError
 from index.records import Hit
 from index.search import Searcher
@@ -162,7 +161,7 @@ def test_the_words_of_the_one_asked_about_come_first(library, embedder, put, art
             "“The trees along the road will have to go,” said Bo Ek, who speaks for the builders.\n",
         )
     )
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     for name in ("Maja Lind", "Bo Ek"):
         question = f"What did {name} say about the trees along the road?"
         reading = WordScorer(library, embedder).read(question, searcher.search(question))
@@ -171,7 +170,7 @@ def test_the_words_of_the_one_asked_about_come_first(library, embedder, put, art
 
 def test_every_sentence_is_read_once_and_is_a_slice(library, embedder, put, article):
     put(article("a", "\n".join(f"Fact number {n} is about the road on the hill above the town." for n in range(60))))
-    hits = Searcher(library, open_view(library), embedder).search("road on the hill")
+    hits = Searcher(library, library.rankings(), embedder).search("road on the hill")
     reading = WordScorer(library, embedder).read("What is the road on the hill?", hits)
     spans = [(item.start, item.end) for item in reading.evidence]
     assert len(set(spans)) == len(spans) > 10
@@ -184,7 +183,7 @@ def test_the_retriever_gives_documents_with_offsets(library, embedder, put, arti
     from assistant.retriever import ArticleRetriever
 
     put(article("a", TEXT))
-    documents = ArticleRetriever(searcher=Searcher(library, open_view(library), embedder), k=3).invoke("bridge")
+    documents = ArticleRetriever(searcher=Searcher(library, library.rankings(), embedder), k=3).invoke("bridge")
     metadata = documents[0].metadata
     stored = library.find_article(metadata["article_id"])
     assert stored.text[metadata["start"] : metadata["end"]] == documents[0].page_content

@@ -16,7 +16,6 @@ from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from benchmarks import retrieval
 from benchmarks.beir_format import read_corpus, read_queries
-from index.dense import open_view
 from index.search import Searcher, SearchMode
 from index.sync import sync_articles
 
@@ -104,7 +103,7 @@ def test_figures_on_time_are_those_of_ir_measures_from_its_own_judgements(shared
     sync_articles(library, embedder, read_corpus(folder))
     settings = Settings(library=library.folder, search_mode=SearchMode.LEXICAL)
     assistant = Assistant(
-        settings, library, embedder, Searcher(library, open_view(library), embedder), WordScorer(library, embedder)
+        settings, library, embedder, Searcher(library, library.rankings(), embedder), WordScorer(library, embedder)
     )
     run = run_evaluation(assistant, read_queries(folder), reading=False)
     write_trec(run, tmp_path)

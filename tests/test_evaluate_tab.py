@@ -11,7 +11,6 @@ from assistant.page.evaluating import Evaluations
 from assistant.page.question_files import keep_question_file, read_question_file
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
-from index.dense import open_view
 from index.errors import QuestionError
 from index.search import Searcher
 
@@ -29,7 +28,7 @@ def lines(*questions):
 
 @pytest.fixture
 def assistant(library, embedder):
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     return Assistant(Settings(refuse_below=0.01), library, embedder, searcher, WordScorer(library, embedder))
 
 

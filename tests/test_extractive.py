@@ -13,7 +13,6 @@ from assistant.readers import open_reader
 from assistant.scorer import WordScorer
 from assistant.span_models import MODEL_FOLDER, NamedModel, PackagedModel
 from assistant.weights import Weights
-from index.dense import open_view
 from index.errors import ModelError
 from index.records import Hit
 from index.search import Searcher
@@ -55,7 +54,7 @@ def reader_of(words, library, embedder):
 
 
 def hits_of(library, embedder, question):
-    return Searcher(library, open_view(library), embedder).search(question)
+    return Searcher(library, library.rankings(), embedder).search(question)
 
 
 def one_hit(article, text):

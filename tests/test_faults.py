@@ -90,7 +90,6 @@ def test_a_disk_that_fills_up_is_told_and_the_next_sync_goes_on(folder, library,
 READ_ONLY = """
 import os, sys
 from pathlib import Path
-from index.dense import open_view
 from index.hashing import HashingEmbedder
 from index.errors import LibraryError
 from index.local import open_library
@@ -102,7 +101,7 @@ os.chdir(sys.argv[1])
 if os.geteuid() == 0:
     os.setuid(65534)
 library = open_library(Path("library"))
-print(Searcher(library, open_view(library), HashingEmbedder()).search(sys.argv[2], 1)[0].text[:6])
+print(Searcher(library, library.rankings(), HashingEmbedder()).search(sys.argv[2], 1)[0].text[:6])
 try:
     sync_articles(library, HashingEmbedder(), [Article("a", "A", "Text of a new article.")])
 except LibraryError as error:
@@ -193,11 +192,11 @@ def test_a_second_sync_says_so_when_it_has_waited_long_enough(folder, library, e
 
 
 def test_twenty_readers_ask_while_articles_are_added_edited_and_removed(folder, library, embedder):
-    view = open_view(library)
+    rankings = library.rankings()
     stop, wrong, asked = threading.Event(), [], [0]
 
     def ask(number):
-        searcher = Searcher(library, view, HashingEmbedder())
+        searcher = Searcher(library, rankings, HashingEmbedder())
         try:
             while not stop.is_set():
                 for hit in searcher.search(f"When does ship {number % 12} leave Orsund?", 10):
@@ -225,5 +224,5 @@ def test_twenty_readers_ask_while_articles_are_added_edited_and_removed(folder, 
     assert wrong == []
     assert asked[0] >= 20
     assert verify(library).problems == ()
-    view.catch_up(library)
-    assert sorted(view.ids()) == [row[0] for row in library.all("SELECT id FROM passage ORDER BY id")]
+    rankings.catch_up()
+    assert sorted(rankings.view.ids()) == [row[0] for row in library.all("SELECT id FROM passage ORDER BY id")]

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.dense import open_view
 from index.errors import QuestionError
 from index.fetch import Limits
 from index.local import open_library
@@ -137,7 +136,7 @@ def test_questions(fuzzed, question):
     question = question.encode("utf-8", "replace").decode()
     for mode in SearchMode:
         try:
-            hits = Searcher(library, open_view(library), embedder).search(question, 3, mode)
+            hits = Searcher(library, library.rankings(), embedder).search(question, 3, mode)
         except QuestionError:
             continue
         assert all(hit.article.text[hit.start : hit.end] == hit.text for hit in hits)

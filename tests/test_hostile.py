@@ -174,11 +174,10 @@ def test_names_with_newlines_and_links_that_lead_out_or_round(library, embedder,
     ],
 )  # fmt: skip
 def test_a_question_is_data(question, library, embedder, held):
-    from index.dense import open_view
     from index.search import Searcher, SearchMode
 
     before = held()
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     safe = question.encode("utf-8", "replace").decode()
     (hit,) = searcher.search(safe, 5, SearchMode.LEXICAL)
     assert hit.text == GOOD

@@ -18,7 +18,6 @@ from killing import NAMED_POINTS
 from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
-from index.dense import open_view
 from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.search import Searcher
@@ -99,7 +98,7 @@ def _check(folder, source, undisturbed):
             Settings(),
             library,
             embedder,
-            Searcher(library, open_view(library), embedder),
+            Searcher(library, library.rankings(), embedder),
             WordScorer(library, embedder),
         )
         answer = assistant.ask("Who voted to widen road 7?")

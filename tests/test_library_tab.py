@@ -6,7 +6,6 @@ import pytest
 from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
-from index.dense import open_view
 from index.search import Searcher
 
 WEIR = "The weir of Kelso was opened by Ann Reed in May 2023.\nIt cost 3 million pounds, the council said.\n"
@@ -14,7 +13,7 @@ WEIR = "The weir of Kelso was opened by Ann Reed in May 2023.\nIt cost 3 million
 
 @pytest.fixture
 def assistant(library, embedder):
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     return Assistant(Settings(refuse_below=0.01), library, embedder, searcher, WordScorer(library, embedder))
 
 

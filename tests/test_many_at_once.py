@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
-from index.dense import open_view
 from index.search import Searcher
 from index.sync import sync_articles
 
 
 def test_twenty_ask_while_articles_are_written(library, embedder, put, article):
     put(article("first"))
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     settings = Settings(library=library.folder)
     assistant = Assistant(settings, library, embedder, searcher, WordScorer(library, embedder))
 
@@ -35,6 +34,6 @@ def test_twenty_ask_while_articles_are_written(library, embedder, put, article):
         assert [future.result() for future in written] == [1] * 10
         for future in asked:
             future.result()
-    assert len(searcher.view) <= library.summarise().passages
+    assert len(searcher.rankings.view) <= library.summarise().passages
     assert "Harbour 9" in assistant.ask("When could ships leave Harbour 9?").hits[0].text
-    assert len(searcher.view) == library.summarise().passages == 11
+    assert len(searcher.rankings.view) == library.summarise().passages == 11

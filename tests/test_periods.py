@@ -13,7 +13,6 @@ from assistant.periods import find_period
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from assistant.wording import write_days
-from index.dense import open_view
 from index.search import Searcher
 
 TODAY = date(2024, 7, 17)
@@ -111,7 +110,7 @@ def assistant(library, embedder, put, article):
         ),
         article("mill", "The paper mill at Aster will close, its owner said.", published=date(2023, 6, 1)),
     )
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     return Assistant(Settings(refuse_below=0.05), library, embedder, searcher, WordScorer(library, embedder))
 
 

@@ -40,7 +40,7 @@ def _refuse(*_):
 
 
 def test_what_was_removed_is_gone_at_once_and_comes_back_as_it_was(three, library, embedder, article, monkeypatch):
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     assistant = Assistant(Settings(), library, embedder, searcher, WordScorer(library, embedder))
     question = "When was the harbour closed by ice?"
     before, hits = rows(library), assistant.search(question, 10)

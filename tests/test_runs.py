@@ -19,7 +19,6 @@ from assistant.evaluation.storing import RunStore, read_run, write_run
 from assistant.questions import TestQuestion
 from assistant.reader import Evidence, Reading
 from assistant.settings import Settings
-from index.dense import open_view
 from index.errors import LibraryError, QuestionError
 from index.search import Searcher
 
@@ -44,7 +43,7 @@ def ask(library, embedder):
     """Run questions with a reader that is as sure as it is told, refused below 0.5."""
 
     def _ask(reader, *questions, refuse_below=0.5):
-        searcher = Searcher(library, open_view(library), embedder)
+        searcher = Searcher(library, library.rankings(), embedder)
         settings = Settings(refuse_below=refuse_below, library=library.folder)
         return run_evaluation(Assistant(settings, library, embedder, searcher, reader), questions)
 
@@ -86,7 +85,7 @@ def test_several_asked_at_once_come_in_order_and_stop_when_told(library, embedde
     put(*(article(f"a{n}", f"Lind{n} opened bridge number {n} over the river Tamsel on Monday.") for n in range(12)))
     questions = [TestQuestion(f"q{n}", f"Who opened bridge number {n}?", (f"Lind{n}",), ()) for n in range(12)]
     reader = OnceReader(0.9)
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     assistant = Assistant(Settings(library=library.folder), library, embedder, searcher, reader)
     alone, together = (run_evaluation(assistant, questions, at_once=number) for number in (1, 3))
     assert [replace(one, seconds={}) for one in together.results] == [replace(one, seconds={}) for one in alone.results]

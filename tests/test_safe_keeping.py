@@ -237,7 +237,7 @@ def test_what_is_left_of_a_damaged_library_comes_back(full, tmp_path, seed):
     assert len(back) == found.articles
     assert all(before[name] == there for name, there in back.items())
     assert len(back) >= (3 if seed % 2 else 10)  # what a file is cut off at is gone
-    hit = Searcher(new, open_view(new), HashingEmbedder()).search("When will the harbour be widened?", 1)[0]
+    hit = Searcher(new, new.rankings(), HashingEmbedder()).search("When will the harbour be widened?", 1)[0]
     assert hit.article.text[hit.start : hit.end] == hit.text
     new.close()
 

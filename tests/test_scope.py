@@ -15,7 +15,6 @@ from assistant.retriever import ArticleRetriever
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index.database import DATABASE
-from index.dense import open_view
 from index.local import open_library
 from index.narrowing import take_turns
 from index.scope import EVERYTHING, Scope, end_of
@@ -43,7 +42,7 @@ def searcher(library, embedder, put, article):
             "undated", "The council voted on a harbour. Nobody wrote down when.", published=None, source="Halm Post"
         ),
     )
-    return Searcher(library, open_view(library), embedder)
+    return Searcher(library, library.rankings(), embedder)
 
 
 SCOPES = {
@@ -82,7 +81,7 @@ def test_a_scope_keeps_the_order_and_leaves_out_the_rest(searcher, name, mode):
 def test_a_scope_finds_what_is_too_deep_in_the_whole_library(library, embedder, put, article):
     put(*(article(f"n{n}", f"Harbour harbour harbour number {n} froze over.", source="Loud") for n in range(30)))
     put(article("quiet", "Ships left the town, its harbour and the bay on a day in May.", source="Quiet"))
-    searcher = Searcher(library, open_view(library), embedder, depth=5)
+    searcher = Searcher(library, library.rankings(), embedder, depth=5)
     for mode in SearchMode:
         assert not [hit for hit in searcher.search("harbour", 5, mode) if hit.article.source == "Quiet"]
         hits = searcher.search("harbour", 5, mode, Scope(sources=("Quiet",)))
@@ -204,9 +203,9 @@ def test_a_library_of_format_1_is_brought_up_to_date_and_keeps_its_vectors(
     assert list(old.iterate_articles()) == list(library.iterate_articles())
     assert old.list_articles()[0].added is None
     question, scope = "council harbour", Scope(sources=("Halm Post",), as_of=date(2001, 1, 1))
-    hits = Searcher(old, open_view(old), embedder).search(question, 20)
+    hits = Searcher(old, old.rankings(), embedder).search(question, 20)
     assert [hit.passage_id for hit in hits] == [hit.passage_id for hit in searcher.search(question, 20)]
-    assert len(Searcher(old, open_view(old), embedder).search(question, scope=scope)) == 4
+    assert len(Searcher(old, old.rankings(), embedder).search(question, scope=scope)) == 4
     edited = replace(old.find_article(article("undated").id), text="Now it says something else entirely.")
     assert sync_articles(old, embedder, [edited]).changed == 1
     old.close()

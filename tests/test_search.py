@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dense import open_view
 from index.errors import QuestionError
 from index.full_text import match_expression
 from index.search import Searcher, SearchMode, fold_copies, fuse
@@ -21,7 +20,7 @@ def searcher(library, embedder, put, article):
         article("harbour", "The harbour of Orsund was closed by ice. Ships waited outside for three days."),
         article("election", "Voters in Orsund elected Maja Lind as mayor. She won 54 per cent of the votes."),
     )
-    return Searcher(library, open_view(library), embedder)
+    return Searcher(library, library.rankings(), embedder)
 
 
 def test_reciprocal_rank_fusion_by_hand():
@@ -57,7 +56,7 @@ def test_words_are_stemmed_and_ored(searcher):
 
 def test_dense_scores_are_inner_products_of_the_stored_vectors(searcher, library, embedder):
     question = embedder.embed_questions(["ice in the harbour"])[0]
-    found = searcher.view.search(question, 10)
+    found = searcher.rankings.view.search(question, 10)
     stored = library.find_vectors([passage for passage, _ in found])
     expected = sorted(((float(vector @ question), passage) for passage, vector in stored.items()), reverse=True)
     assert [passage for passage, _ in found] == [passage for _, passage in expected]
@@ -72,7 +71,7 @@ def test_the_offsets_of_a_hit_give_its_text(searcher):
 def test_near_identical_passages_are_folded_into_the_first(library, embedder, put, article):
     text = "The ferry between Orsund and Halm stops on the first of June. The company found no buyer for its two ships."
     put(article("first", text), article("second", text + " It was founded in 1921."), article("other"))
-    hits = Searcher(library, open_view(library), embedder).search("When does the ferry to Halm stop?")
+    hits = Searcher(library, library.rankings(), embedder).search("When does the ferry to Halm stop?")
     ferry = [hit for hit in hits if "ferry" in hit.text]
     assert len(ferry) == 1
     assert {ferry[0].article.id, *ferry[0].copies} == {

@@ -8,7 +8,6 @@ from older import take_back
 
 from index import compacting
 from index.compacting import compact
-from index.dense import open_view
 from index.errors import LibraryError
 from index.local import open_library
 from index.putting_away import bring_back, put_away
@@ -81,7 +80,7 @@ def test_a_library_of_the_format_before_is_brought_up_to_date(put, library, embe
     assert {name: again.all(query) for name, query in queries.items()} == before
     assert verify(again).problems == ()
     assert bring_back(again, token)
-    assert "mill" in Searcher(again, open_view(again), embedder).search("Does the mill grind?", 1)[0].text
+    assert "mill" in Searcher(again, again.rankings(), embedder).search("Does the mill grind?", 1)[0].text
     again.close()
 
 

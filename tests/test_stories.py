@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from index import stories
 from index.copies import fold_copies
-from index.dense import open_view
 from index.putting_away import bring_back, put_away
 from index.scope import Scope
 from index.search import Searcher
@@ -83,7 +82,7 @@ def test_a_search_gives_one_of_the_copies_and_names_the_others(library, embedder
     told = "The ferry between Orsund and Halm stops on the first of June, the company said."
     text = told + "\n" + report(1)
     put(*(article(name, text, source=name) for name in ("wire", "courier", "post")), article("x", report(7)))
-    searcher = Searcher(library, open_view(library), embedder, depth=1)
+    searcher = Searcher(library, library.rankings(), embedder, depth=1)
     hits = searcher.search("When does the ferry between Orsund and Halm stop?", 1)
     assert len(hits) == 1
     names = {name.rpartition("/")[2] for name in (hits[0].article.id, *hits[0].copies)}
@@ -96,7 +95,7 @@ def test_a_search_gives_one_of_the_copies_and_names_the_others(library, embedder
 def test_passages_of_one_story_are_folded_though_they_are_cut_elsewhere(library, embedder, put, article):
     text = report(1, 60)
     put(article("wire", text), article("post", report(99, 3) + "\n" + text))
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     hits = searcher.search(text.split("\n")[20], 20)
     for number, hit in enumerate(hits):
         for other in hits[:number]:
@@ -107,7 +106,7 @@ def test_passages_of_one_story_are_folded_though_they_are_cut_elsewhere(library,
 def test_what_only_one_copy_says_is_not_folded_away(library, embedder, put, article):
     text = report(1, 60)
     put(article("wire", text), article("post", text + "\nThe mayor of Brede resigned on Sunday evening."))
-    hits = Searcher(library, open_view(library), embedder).search("Who resigned in Brede on Sunday?", 20)
+    hits = Searcher(library, library.rankings(), embedder).search("Who resigned in Brede on Sunday?", 20)
     assert any("mayor of Brede resigned" in hit.text for hit in hits)
     assert fold_copies(hits, 20) == hits
 

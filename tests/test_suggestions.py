@@ -6,7 +6,6 @@ from assistant.ask import Assistant
 from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from assistant.suggestions import FILE, Suggestions, reads_well
-from index.dense import open_view
 from index.putting_away import put_away
 from index.search import Searcher
 
@@ -27,7 +26,7 @@ MILL = (
 @pytest.fixture
 def assistant(library, embedder, put, article):
     put(article("harbour", HARBOUR, title="Orsund builds a wall"), article("mill", MILL, title="Mill of Aster closes"))
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     return Assistant(Settings(refuse_below=0.01), library, embedder, searcher, WordScorer(library, embedder))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from index.dense import open_view
 from index.local import open_library
 from index.search import Searcher
 from index.sync import sync, sync_articles
@@ -83,7 +82,7 @@ def test_a_changed_article_replaces_its_passages(put, library, embedder, article
     put(article("a", story(1)))
     report = put(article("a", story(2)))
     assert (report.added, report.changed) == (0, 1)
-    hits = Searcher(library, open_view(library), embedder).search("council number road")
+    hits = Searcher(library, library.rankings(), embedder).search("council number road")
     assert {hit.article.text for hit in hits} == {story(2)}
     assert "number 1" not in " ".join(hit.text for hit in hits)
 
@@ -165,7 +164,7 @@ def test_bad_files_are_told_and_the_library_answers_as_before(put, library, embe
         assert report.rejected
         assert all(item.reason for item in report.rejected)
         assert visible(library) == before
-    assert "widen road 7" in Searcher(library, open_view(library), embedder).search("widen road 7")[0].text
+    assert "widen road 7" in Searcher(library, library.rankings(), embedder).search("widen road 7")[0].text
 
 
 KILLED = """

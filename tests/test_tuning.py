@@ -11,7 +11,6 @@ from assistant.evaluation.tuning import split_questions, tune
 from assistant.questions import TestQuestion
 from assistant.reader import Evidence, Reading
 from assistant.settings import Settings, read_settings, write_recommended
-from index.dense import open_view
 from index.errors import AssistantError, QuestionError
 from index.search import Searcher
 
@@ -46,7 +45,7 @@ def assistant(library, embedder, put, article):
 
     def _assistant(sure=0.6, unsure=0.4, refuse_below=0.1):
         settings = Settings(library=library.folder, refuse_below=refuse_below)
-        searcher = Searcher(library, open_view(library), embedder)
+        searcher = Searcher(library, library.rankings(), embedder)
         return Assistant(settings, library, embedder, searcher, PlaceReader(sure, unsure))
 
     return _assistant

@@ -51,7 +51,7 @@ def edited(clock, put, article):
 
 @pytest.fixture
 def assistant(library, embedder):
-    searcher = Searcher(library, open_view(library), embedder)
+    searcher = Searcher(library, library.rankings(), embedder)
     return Assistant(Settings(refuse_below=0.01), library, embedder, searcher, WordScorer(library, embedder))
 
 

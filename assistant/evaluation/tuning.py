@@ -19,7 +19,6 @@ from assistant.evaluation.measures import is_right, take_figures
 from assistant.evaluation.records import Result, Run
 from assistant.questions import TestQuestion
 from assistant.readers import open_reader
-from index.dense import open_view
 from index.embedder import cores
 from index.errors import QuestionError
 from index.local import open_library
@@ -174,7 +173,7 @@ def _cut_anew(assistant: Assistant, folder: Path, **cut: Any) -> Assistant:
     settings = replace(assistant.settings, **cut)
     library = open_library(folder, create=True)
     sync_articles(library, assistant.embedder, assistant.library.iterate_articles(), cut=settings.cut)
-    searcher = Searcher(library, open_view(library), assistant.embedder, dense_weight=settings.dense_weight)
+    searcher = Searcher(library, library.rankings(), assistant.embedder, dense_weight=settings.dense_weight)
     reader, notice = open_reader(settings.reader, library, assistant.embedder)
     return Assistant(settings, library, assistant.embedder, searcher, reader, notice)
 
