@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.as_json import report_to_json
 from assistant.ask import Assistant
-from assistant.printing import emit_line, report_to_json
+from assistant.printing import emit_line
 from assistant.wording import count, one_line
 from index.reports import SyncReport
 from index.sync import sync

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import index.entries
 import index.sync
 import index.writer
 from index.embedder import DEFAULT_MODEL
@@ -24,7 +25,7 @@ from index.local import open_library
 from index.stories import ALIKE, BANDS, ROWS, alike
 
 MEASURED = {
-    "signatures": (index.sync, "sign"),
+    "signatures": (index.entries, "sign"),
     "stories": (index.writer, "join_story"),
     "leaving stories": (index.writer, "leave_story"),
     "versions": (index.writer, "keep_version"),

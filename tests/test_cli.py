@@ -165,10 +165,10 @@ def test_a_question_that_fails_is_named_and_makes_exit_code_1(run, folder, tmp_p
 
 
 def test_reembed_exchanges_the_model(run, folder, tmp_path, monkeypatch):
-    from index import embedder
+    from index import hashing
 
     run("sync", str(folder))
-    monkeypatch.setattr(embedder.HashingEmbedder, "model", "other")
+    monkeypatch.setattr(hashing.HashingEmbedder, "model", "other")
     code, _, errors = run("search", "bridge")
     assert code == 2
     assert "reembed" in errors

@@ -8,9 +8,9 @@ import pytest
 from assistant.ask import open_assistant
 from assistant.evaluation.asking import run_evaluation
 from assistant.evaluation.measures import take_figures
-from assistant.printing import samples_folder
 from assistant.questions import read_questions
 from assistant.settings import Settings
+from samples import samples_folder
 
 NOISE = ("Taylor Swift", "cheap foreign labour", "Canada Post", "T&T stores", "Get daily National news", "Comments")
 SUBHEADING = "NATO chief credits Canada's contributions, but says all allies must do more"

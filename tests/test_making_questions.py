@@ -11,12 +11,12 @@ from assistant.clues import stems_of
 from assistant.evaluation.making import ANSWERS_WELL, Draft, draft_questions
 from assistant.evaluation.making import _read as about
 from assistant.evaluation.reviewing import add_to_file, read_review, write_review
-from assistant.printing import samples_folder
 from assistant.questions import TestQuestion, holds_answer, read_questions
 from index.errors import QuestionError
 from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.sync import sync, sync_articles
+from samples import samples_folder
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Answer one question, or one a line."""
-    from assistant import printing
+    from assistant import as_json, printing
     from assistant.answer import only_supported
     from assistant.commands.live import write_live
 
@@ -50,11 +50,11 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         return only_supported(found) if chosen.supported else found
 
     if chosen.question == "-":
-        return answer_lines(lambda line: printing.answer_to_json(answer(line)))
+        return answer_lines(lambda line: as_json.answer_to_json(answer(line)))
     if assistant.writer and not (chosen.json or chosen.supported):
         written = write_live(assistant.stream(chosen.question, scope, heed_time=heed_time))
         printing.emit(printing.describe_rest(written))
         return DONE
     found = answer(chosen.question)
-    printing.emit(printing.answer_to_json(found) if chosen.json else printing.describe_answer(found))
+    printing.emit(as_json.answer_to_json(found) if chosen.json else printing.describe_answer(found))
     return DONE

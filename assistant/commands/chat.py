@@ -66,7 +66,6 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Serve the chat page."""
-    from assistant import printing
     from assistant.history import open_history
     from assistant.opening import open_in_background
     from assistant.page import launch_page
@@ -81,9 +80,11 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     assistant = open_in_background(settings, create=True)
     history = open_history(assistant.library.folder, settings.history)
     if chosen.samples and not assistant.summary().articles:
+        from samples import samples_folder
+
         print("The library is empty: taking in the sample articles", file=sys.stderr)
         with progress_bar(wanted=True) as progress:
-            assistant.add([printing.samples_folder()], progress=progress)
+            assistant.add([samples_folder()], progress=progress)
     with ExitStack() as meanwhile:
         if settings.watch:
             from assistant.watching import print_news, watch_sources

@@ -28,12 +28,12 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """List the passages for one question, or for one a line."""
-    from assistant import printing
+    from assistant import as_json, printing
 
     assistant = open_existing(settings)
     scope = read_scope(chosen, assistant.library)
     if chosen.question == "-":
-        return answer_lines(lambda line: printing.hits_to_json(assistant.search(line, chosen.k, scope)))
+        return answer_lines(lambda line: as_json.hits_to_json(assistant.search(line, chosen.k, scope)))
     hits = assistant.search(chosen.question, chosen.k, scope)
-    printing.emit(printing.hits_to_json(hits) if chosen.json else printing.describe_hits(hits))
+    printing.emit(as_json.hits_to_json(hits) if chosen.json else printing.describe_hits(hits))
     return DONE

@@ -28,14 +28,14 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Show what the library holds."""
-    from assistant import printing
+    from assistant import as_json, printing
     from assistant.libraries import open_articles
 
     library = open_articles(settings)
     language_model = _reach(settings) if settings.model else None
     problems = _problems(settings) if chosen.verify else None
     if chosen.json:
-        found = printing.status_to_json(library) | {"language_model": language_model}
+        found = as_json.status_to_json(library) | {"language_model": language_model}
         printing.emit(found if problems is None else found | {"problems": list(problems)})
     else:
         described = [printing.describe_status(library), printing.describe_model(language_model)]

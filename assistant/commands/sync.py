@@ -71,7 +71,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Take articles in."""
-    from assistant import printing
+    from assistant import as_json, printing
     from assistant.ask import open_assistant
 
     if chosen.watch and chosen.ray:
@@ -90,7 +90,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
         print(printing.describe_rejected(rejected), file=sys.stderr)
     for notice in report.notices:
         print(notice, file=sys.stderr)
-    printing.emit(printing.report_to_json(report) if chosen.json else printing.describe_report(report))
+    printing.emit(as_json.report_to_json(report) if chosen.json else printing.describe_report(report))
     return DONE_WITH_REJECTS if report.rejected else DONE
 
 

@@ -34,7 +34,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Answer question after question."""
-    from assistant import printing
+    from assistant import as_json, printing
     from assistant.conversation import exchange_of
     from assistant.referents import Exchange
 
@@ -57,7 +57,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
             continue
         earlier.append(exchange_of(answer))
         if chosen.json:
-            printing.emit_line(printing.answer_to_json(answer))
+            printing.emit_line(as_json.answer_to_json(answer))
         else:
             print(printing.describe_answer(answer), end="\n\n", flush=True)
     return DONE_WITH_REJECTS if failed else DONE

@@ -86,7 +86,7 @@ def add_pasted(assistant: Assistant, title: str, text: str) -> Iterator[str]:
 
 def add_samples(assistant: Assistant) -> Iterator[str]:
     """Take in the sample articles that come with the program."""
-    from assistant.printing import samples_folder
+    from samples import samples_folder
 
     yield from _telling(lambda progress: assistant.add([samples_folder()], progress=progress), render_outcome)
 

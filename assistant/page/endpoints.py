@@ -6,9 +6,9 @@ The one rule: an endpoint gives what the command line prints with `--json`, offs
 from datetime import date
 from typing import Any
 
+from assistant.as_json import answer_to_json, hits_to_json
 from assistant.ask import Assistant
 from assistant.page.told import as_gradio
-from assistant.printing import answer_to_json, hits_to_json
 from index.errors import QuestionError
 from index.scope import Scope
 

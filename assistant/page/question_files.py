@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.page.adding import keep_upload
-from assistant.printing import samples_folder
 from assistant.questions import TestQuestion, read_question_files
 from index.errors import QuestionError
+from samples import samples_folder
 
 UPLOADED = "questions"
 """The folder, in the library's, where uploaded question files are kept."""
