@@ -4,20 +4,15 @@ The one rule: nobody sees, changes or deletes a conversation of another owner; t
 the library's folder can collect questions from all of them, without a name.
 """
 
-import json
 import secrets
 import threading
-import zlib
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from assistant.answer import Answer
 from assistant.history_database import (
     ARTICLE,
     CONVERSATION,
@@ -27,14 +22,10 @@ from assistant.history_database import (
     insert_new,
     open_database,
 )
-from assistant.kept_answers import decode_answer, encode_answer
+from assistant.history_rows import storable, to_outcome, to_title, to_turn, unpack
 from assistant.turns import Turn, Verdict
 from index.errors import AssistantError
-from index.lists import Summary
 
-TITLE_LENGTH = 80
-UNREADABLE = "This answer was kept by another version of the program and cannot be shown: ask again."
-UNFINISHED = "This was not answered."
 MOST_OWED = 1_000
 """So many answers are held in memory while the database is away; of more the oldest are let go."""
 
@@ -73,11 +64,11 @@ class History:
             The conversation's id and the turn's number.
         """
         self._write_owed()
-        now, question = _now(), _storable(question)
+        now, question = _now(), storable(question)
         with self.database.writing() as connection:
             if not _owns(connection, owner, conversation):
                 conversation = secrets.token_urlsafe(12)
-                row = {"id": conversation, "owner": owner, "title": _to_title(question), "changed": now}
+                row = {"id": conversation, "owner": owner, "title": to_title(question), "changed": now}
                 connection.execute(insert(CONVERSATION).values(row))
             last = connection.scalar(select(func.max(TURN.c.number)).where(TURN.c.conversation == conversation))
             number = (last or 0) + 1
@@ -116,21 +107,15 @@ class History:
             self._paying.release()
 
     def _finish(self, owner: str, conversation: str, turn: Turn) -> None:
-        answer, articles = encode_answer(turn.answer) if turn.answer else (None, {})
+        outcome, articles = to_outcome(turn)
         with self.database.writing() as connection:
             if not _owns(connection, owner, conversation):
                 return
             changed = connection.execute(
-                update(TURN)
-                .where(*_open_turn(conversation, turn.number))
-                .values(
-                    answer=zlib.compress(answer.encode()) if answer else None,
-                    trouble=_storable(turn.trouble),
-                    searched=_write_summary(turn.searched),
-                )
+                update(TURN).where(*_open_turn(conversation, turn.number)).values(**outcome)
             ).rowcount
             for digest, article in articles.items() if changed else ():
-                insert_new(ARTICLE, connection, {"digest": digest, "record": zlib.compress(article.encode())})
+                insert_new(ARTICLE, connection, {"digest": digest, "record": article})
                 insert_new(USED, connection, {"conversation": conversation, "number": turn.number, "digest": digest})
 
     def is_ended(self, conversation: str, number: int) -> bool:
@@ -149,10 +134,10 @@ class History:
             ).all()
             used = select(USED.c.digest).where(USED.c.conversation == conversation)
             articles = {
-                digest: zlib.decompress(record).decode()
+                digest: unpack(record)
                 for digest, record in connection.execute(select(ARTICLE).where(ARTICLE.c.digest.in_(used)))
             }
-        return tuple(_to_turn(row, articles) for row in rows)
+        return tuple(to_turn(row, articles) for row in rows)
 
     def conversations(self, owner: str) -> list[Conversation]:
         """The owner's conversations, the one last asked in first."""
@@ -166,7 +151,7 @@ class History:
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
         """Give a conversation another title; a blank one is not taken."""
-        if title := _to_title(_storable(title)):
+        if title := to_title(storable(title)):
             with self.database.writing() as connection:
                 connection.execute(update(CONVERSATION).where(*_owned(owner, conversation)).values(title=title))
 
@@ -197,12 +182,10 @@ class History:
         used: dict[tuple[str, int], dict[str, str]] = {}
         with self.database.reading() as connection:
             rows = connection.execute(select(TURN).where(kept).order_by(*latest)).all()
-            opened = {
-                digest: zlib.decompress(record).decode() for digest, record in connection.execute(select(ARTICLE))
-            }
+            opened = {digest: unpack(record) for digest, record in connection.execute(select(ARTICLE))}
             for conversation, number, digest in connection.execute(select(USED)):
                 used.setdefault((conversation, number), {})[digest] = opened[digest]
-        return [_to_turn(row, used.get((row.conversation, row.number), {})) for row in rows]
+        return [to_turn(row, used.get((row.conversation, row.number), {})) for row in rows]
 
     def _change_turn(self, owner: str, conversation: str, number: int, **values: str | int | None) -> None:
         owned = select(CONVERSATION.c.id).where(*_owned(owner, conversation))
@@ -217,7 +200,7 @@ def _owns(connection: Connection, owner: str, conversation: str) -> bool:
 
 
 def _owned(owner: str, conversation: str) -> tuple[ColumnElement[bool], ...]:
-    return CONVERSATION.c.id == _storable(conversation), CONVERSATION.c.owner == owner
+    return CONVERSATION.c.id == storable(conversation), CONVERSATION.c.owner == owner
 
 
 def _open_turn(conversation: str, number: int) -> tuple[ColumnElement[bool], ...]:
@@ -228,51 +211,6 @@ def _open_turn(conversation: str, number: int) -> tuple[ColumnElement[bool], ...
         TURN.c.answer.is_(None),
         TURN.c.trouble == "",
     )
-
-
-def _to_turn(row: Row[Any], articles: Mapping[str, str]) -> Turn:
-    answer: Answer | None = None
-    trouble = row.trouble
-    if row.answer is not None:
-        try:
-            answer = decode_answer(zlib.decompress(row.answer).decode(), articles)
-        except (KeyError, ValueError, AssistantError):
-            trouble = UNREADABLE
-    return Turn(
-        row.number,
-        row.question,
-        answer,
-        trouble or ("" if answer else UNFINISHED),
-        _read_summary(row.searched),
-        datetime.fromisoformat(row.asked),
-        Verdict(row.verdict) if row.verdict else None,
-        bool(row.in_tests),
-    )
-
-
-def _write_summary(summary: Summary | None) -> str | None:
-    if summary is None:
-        return None
-    days = [day.isoformat() if day else None for day in (summary.first, summary.last)]
-    return json.dumps([summary.articles, summary.passages, *days])
-
-
-def _read_summary(kept: str | None) -> Summary | None:
-    if kept is None:
-        return None
-    articles, passages, *days = json.loads(kept)
-    first, last = (date.fromisoformat(day) if day else None for day in days)
-    return Summary(articles, passages, first, last)
-
-
-def _storable(text: str) -> str:
-    """The text without what a database cannot hold: halves of characters, and PostgreSQL's end of a text."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
-
-
-def _to_title(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _now() -> str:

@@ -17,8 +17,9 @@ import page_stand_in as given
 import pytest
 from sqlalchemy import update
 
-from assistant.history import UNFINISHED, UNREADABLE, open_history
+from assistant.history import open_history
 from assistant.history_database import NAME, TURN
+from assistant.history_rows import UNFINISHED, UNREADABLE
 from assistant.page.parts import Parts
 from assistant.page.replies import reply
 from assistant.questions import read_questions
