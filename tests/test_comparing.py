@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from evaluation_stand_ins import result, run_of
 
+from assistant.evaluation.as_json import comparison_to_json
 from assistant.evaluation.comparing import bootstrap_interval, compare, randomisation_test
-from assistant.evaluation.describing import comparison_to_json, describe_comparison
+from assistant.evaluation.describing import describe_comparison
 from assistant.evaluation.gates import below_floors, find_measure, read_floor, worse_than_before
 from assistant.evaluation.measures import take_figures
 from assistant.evaluation.records import Order

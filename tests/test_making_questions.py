@@ -8,8 +8,10 @@ import pytest
 
 from assistant.cli import main
 from assistant.clues import stems_of
-from assistant.evaluation.making import ANSWERS_WELL, Draft, draft_questions
-from assistant.evaluation.making import _read as about
+from assistant.evaluation.checking_drafts import ANSWERS_WELL
+from assistant.evaluation.checking_drafts import read_about as about
+from assistant.evaluation.drafts import Draft
+from assistant.evaluation.making import draft_questions
 from assistant.evaluation.reviewing import add_to_file, read_review, write_review
 from assistant.questions import TestQuestion, holds_answer, read_questions
 from index.errors import QuestionError

@@ -6,7 +6,8 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.cli import main
-from assistant.evaluation.describing import describe_tuning, tuning_to_json
+from assistant.evaluation.as_json import tuning_to_json
+from assistant.evaluation.describing import describe_tuning
 from assistant.evaluation.tuning import split_questions, tune
 from assistant.questions import TestQuestion
 from assistant.reader import Evidence, Reading
@@ -101,7 +102,7 @@ def test_overlaps_are_tried_with_the_best_length_and_better_ones_are_recommended
         tried.setdefault(setting, []).append((cut, assistant.library.summarise().passages))
         return self.note(setting, value, self.measure, 1 / (1 + abs(cut.budget - 60)) + value / 1000)
 
-    monkeypatch.setattr("assistant.evaluation.tuning._Tried.search", search)
+    monkeypatch.setattr("assistant.evaluation.trying.Tried.search", search)
     tuning = tune(assistant(refuse_below=0.5), asked(24), passage_lengths=[60], passage_overlaps=[0, 2])
     assert [cut for cut, _ in tried["passage_tokens"]] == [(120, 1), (60, 1)]
     assert [cut for cut, _ in tried["passage_overlap"]] == [(60, 1), (60, 0), (60, 2)]

@@ -71,7 +71,7 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Measure, keep, compare."""
     from assistant import printing
-    from assistant.evaluation import describing, gates
+    from assistant.evaluation import as_json, describing, gates
     from assistant.evaluation.comparing import compare
     from assistant.evaluation.measures import take_figures
     from assistant.evaluation.storing import RunStore
@@ -81,7 +81,7 @@ def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     store = RunStore(settings.library)
     if chosen.list_runs:
         runs = [store.load(name) for name in store.names()]
-        printing.emit([describing.run_to_json(run) for run in runs] if chosen.json else describing.describe_runs(runs))
+        printing.emit([as_json.run_to_json(run) for run in runs] if chosen.json else describing.describe_runs(runs))
         return DONE
     _check_use(chosen)
     floors = [gates.read_floor(text) for text in chosen.fail_under]
@@ -155,12 +155,12 @@ def _write_files(chosen: argparse.Namespace, made: "Run", figures: "Figures", co
 
 def _print(chosen: argparse.Namespace, made: "Run", figures: "Figures", comparison: "Comparison | None") -> None:
     from assistant import printing
-    from assistant.evaluation import describing
+    from assistant.evaluation import as_json, describing
 
     if chosen.json:
-        output = describing.run_to_json(made, figures)
+        output = as_json.run_to_json(made, figures)
         if comparison:
-            output["comparison"] = describing.comparison_to_json(comparison)
+            output["comparison"] = as_json.comparison_to_json(comparison)
         printing.emit(output)
         return
     printing.emit(describing.describe_run(made, figures))

@@ -52,7 +52,8 @@ def add_parser(commands: "Subparsers", shared: argparse.ArgumentParser) -> argpa
 def run(chosen: argparse.Namespace, settings: "Settings") -> int:
     """Try, report and keep."""
     from assistant import printing
-    from assistant.evaluation.describing import describe_tuning, tuning_to_json
+    from assistant.evaluation.as_json import tuning_to_json
+    from assistant.evaluation.describing import describe_tuning
     from assistant.evaluation.tuning import tune
     from assistant.questions import read_question_files
     from assistant.settings import write_recommended

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from assistant.evaluation.making import Draft
+from assistant.evaluation.drafts import Draft
 from assistant.evaluation.reviewing import TO_FILL_IN
 from assistant.questions import TestQuestion
 from assistant.turns import Turn, Verdict

@@ -1,12 +1,13 @@
-"""Figures, comparisons and kept runs as text for a terminal, and as JSON for programs."""
+"""Figures, comparisons, kept runs and what tuning tried, as text for a terminal.
+
+The one rule: what is too long for a terminal is cut there and said to be; the report and JSON have all of it.
+"""
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.calibration import reliability
 from assistant.evaluation.comparing import FLIPPING, Change, Comparison, Flip
 from assistant.evaluation.measures import (
     ARTICLES,
@@ -15,11 +16,9 @@ from assistant.evaluation.measures import (
     MEASURES,
     PASSAGES_GROUP,
     Figures,
-    take_answered,
     take_figures,
 )
 from assistant.evaluation.records import Found, Order, Result, Run
-from assistant.risk import risk_coverage
 from assistant.wording import count, write_figure
 
 if TYPE_CHECKING:
@@ -112,71 +111,6 @@ def what_it_got(measure: str, run: Run, result: Result) -> list[str]:
     return [f"{where}; first: {found.title}: {found.text}" for found in ranked[:1]] or ["nothing retrieved"]
 
 
-def run_to_json(run: Run, figures: Figures | None = None) -> dict[str, Any]:
-    """A run's figures with the curves behind them, and what failed or is missing."""
-    figures = figures or take_figures(run)
-    answered = take_answered(run.results)
-    known = answered.known
-    points = risk_coverage(answered.confidence[known], ~answered.right[known])
-    return {
-        "name": run.name,
-        "made": run.made,
-        "questions": list(run.questions),
-        "order": str(run.order),
-        "library": dict(run.library),
-        "settings": dict(run.settings),
-        "counts": figures.counts,
-        "figures": figures.values,
-        "risk_coverage": [
-            {"confidence": point.confidence, "coverage": point.coverage, "risk": point.risk} for point in points
-        ],
-        "reliability": [
-            {"low": bar.low, "high": bar.high, "questions": bar.questions, "confidence": bar.confidence}
-            | {"right": bar.right}
-            for bar in reliability(answered.confidence[known], answered.right[known])
-        ],
-        "failures": [{"id": name, "reason": reason} for name, reason in run.failures],
-        "missing_evidence": [{"id": name, "evidence": article} for name, article in run.missing_evidence],
-        "notices": list(run.notices),
-    }
-
-
-def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
-    """A comparison: the changes by measure, and the flipped questions with what they got."""
-    return {
-        "before": comparison.before.name,
-        "after": comparison.after.name,
-        "settings": [{"name": name, "then": then, "now": now} for name, then, now in comparison.settings],
-        "only_before": list(comparison.only_before),
-        "only_after": list(comparison.only_after),
-        "changed": list(comparison.changed),
-        "changes": {
-            change.measure.name: {
-                "questions": change.questions,
-                "then": change.before,
-                "now": change.after,
-                "difference": change.difference,
-                "low": change.low,
-                "high": change.high,
-                "p": change.p,
-            }
-            for change in comparison.changes
-        },
-        "flips": [
-            {
-                "measure": flip.measure.name,
-                "gained": flip.gained,
-                "id": flip.after.question.id,
-                "question": flip.after.question.question,
-                "answers": list(flip.after.question.answers),
-                "then": what_it_got(flip.measure.name, comparison.before, flip.before),
-                "now": what_it_got(flip.measure.name, comparison.after, flip.after),
-            }
-            for flip in comparison.flips
-        ],
-    }
-
-
 def describe_tuning(tuning: "Tuning") -> str:
     """What was tried, and what it is worth."""
     lines = ["tried on half of the questions"]
@@ -197,17 +131,6 @@ def describe_tuning(tuning: "Tuning") -> str:
     verdict = "Better beyond chance." if tuning.better else "That is not better beyond chance: nothing is changed."
     rows = [_describe_change(item) for item in shown if item.difference is not None]
     return "\n".join([*lines, "", f"on the other half, with {chosen}", *rows, verdict])
-
-
-def tuning_to_json(tuning: "Tuning") -> dict[str, Any]:
-    """What was tried, what is recommended, and what that changes."""
-    return {
-        "trials": [asdict(trial) for trial in tuning.trials],
-        "recommended": tuning.recommended,
-        "measure": tuning.measure,
-        "better": tuning.better,
-        "comparison": comparison_to_json(tuning.comparison) if tuning.comparison else None,
-    }
 
 
 def describe_runs(runs: Iterable[Run]) -> str:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from assistant.evaluation.making import LENDERS, MOST_OF_ARTICLE, Candidate, is_usable
+from assistant.evaluation.drafts import Candidate
+from assistant.evaluation.making import LENDERS, MOST_OF_ARTICLE, is_usable
 from assistant.made_questions.story import Made, Story, read_stored
 from assistant.models import LanguageModel
 from assistant.prompts import questions_prompt

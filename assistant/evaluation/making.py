@@ -1,35 +1,25 @@
 """Test questions drafted from a library by rules, each checked against every article; no language model, no reader.
 
-The one rule: what is asked is checked with words alone, so that no search or reader that is measured chose the
-questions it will be measured by.
+The one rule: the same library, number and seed give the same questions.
 """
 
-import hashlib
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from assistant.candidates import read_question
-from assistant.clues import Clues, stem, stems_of
+from assistant.evaluation.checking_drafts import check_answerable, check_apart, might_answer
+from assistant.evaluation.drafts import Candidate, Draft
 from assistant.made_questions.fact_questions import make_facts
 from assistant.made_questions.role_questions import make_roles
 from assistant.made_questions.said_questions import make_said
-from assistant.made_questions.standing_alone import is_known_person, make_stand_alone
+from assistant.made_questions.standing_alone import make_stand_alone
 from assistant.made_questions.story import Made, Story, holds_word, read_stored
 from assistant.made_questions.topics import Lexicon
 from assistant.questions import TestQuestion, holds_answer
 from index.batches import batched
 from index.records import Article
 from index.store import Index
-from index.words import question_words
 
-ANSWERS_WELL = 0.75
-"""The share of a question's words, by their rarity, that the passage of its answer and its title must have."""
-AS_WELL = 0.9
-"""Another passage that has this part of what the right one has might be asked just as well."""
-LOOKED_AT = 40
-"""Passages of other articles that are checked, those that share most with the question."""
 MOST_OF_ARTICLE = 3
 LENDERS = 400
 """Articles that lend each other topics and names."""
@@ -40,66 +30,6 @@ TRIES = 5
 UNANSWERABLE_SHARE = 1 / 3
 LONGEST_ANSWER = 30
 """Words."""
-_ASKING = frozenset(
-    "say says said think thinks thought react reacts reacted reaction view views comment comments commented speak "
-    "speaks spoke call calls called tell tells told job old much many opinion describe described respond "
-    "responded".split()
-)
-"""Words that ask; what an article says in other words is not to be missed for want of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A drafted question; the answer stands at `start` and `end` of its article, whose `sentence` is for review.
-
-    `kind` tells how it was made. Of one that must be refused, `sentence` is what it was turned from.
-    """
-
-    question: TestQuestion
-    kind: str
-    sentence: str
-    title: str
-    start: int = 0
-    end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A question that was made of an article, before it is checked."""
-
-    article: Article
-    story: Story
-    made: Made
-
-    def name(self, kind: str) -> str:
-        """An id that is the same each time, and of one question alone."""
-        place = f"{self.article.id} {self.made.start} {self.made.question}"
-        return f"{kind}-{hashlib.blake2b(place.encode(), digest_size=5).hexdigest()}"
-
-    @property
-    def question(self) -> str:
-        """What is asked, on one line."""
-        return " ".join(self.made.question.split())
-
-    @property
-    def answer(self) -> str:
-        """The answer as it stands in the article, on one line."""
-        return " ".join(self.story.text[self.made.start : self.made.end].split())
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """The people that the question names, without whom there is any doubt about."""
-        return tuple(name for name in self.made.names if is_known_person(self.story, name))
-
-    @property
-    def sentence(self) -> str:
-        """The sentence that the answer stands in, on one line."""
-        start, end = next(
-            (span for span in self.story.sentences if span[0] <= self.made.start < span[1]),
-            (self.made.start, self.made.end),
-        )
-        return " ".join(self.story.text[start : max(end, self.made.end)].split())
-
 
 MakeQuestions = Callable[[Iterable[Article], random.Random], Iterator[Candidate]]
 """Makes questions of articles, in their order and none before it is asked for."""
@@ -170,37 +100,6 @@ def is_usable(story: Story, made: Made) -> bool:
     return bool(answer.strip()) and len(answer.split()) <= LONGEST_ANSWER and not holds_answer(made.question, [answer])
 
 
-def check_answerable(library: Index, one: Candidate) -> Draft | None:
-    """The draft, if its own article answers the question and no other article might be meant.
-
-    An article that has the question's words as well, and the same answer, is evidence, too; one with another answer
-    makes the question ambiguous, and it is dropped.
-    """
-    clues = _read(one.question, library)
-    passage = one.story.passage_at(one.made.start, one.made.end)
-    right = clues.cover(stems_of(f"{one.article.title} {passage.text}")) if passage else 0.0
-    if not passage or right < ANSWERS_WELL:
-        return None
-    also = []
-    for article, text, copied in _others(library, one, clues, passage.text):
-        if copied:
-            also.append(article.id)
-        elif clues.cover(stems_of(f"{article.title} {text}")) >= AS_WELL * right:
-            if not holds_answer(text, [one.answer]):
-                return None
-            also.append(article.id)
-    evidence = tuple(dict.fromkeys((one.article.id, *also)))
-    name = one.name(one.made.origin.removeprefix("made:"))
-    return _draft(one, TestQuestion(name, one.question, (one.answer,), evidence), one.made.origin.removeprefix("made:"))
-
-
-def check_apart(library: Index, one: Candidate) -> Draft | None:
-    """The draft of a question on an article that the library does not have, if no article there answers it."""
-    if library.find_id(one.article.id) or _might_answer(library, one.question, one.answer):
-        return None
-    return _draft(one, TestQuestion(one.name("apart"), one.question, (), ()), "article not in the library")
-
-
 def _swapped(library: Index, made: Sequence[Candidate], chance: random.Random) -> Iterator[Draft]:
     """Questions that ask of another person, of whom the articles do not say that.
 
@@ -217,48 +116,6 @@ def _swapped(library: Index, made: Sequence[Candidate], chance: random.Random) -
         old = one.people[0]
         for new in chance.sample(lent, min(TRIES, len(lent))):
             question = one.question.replace(old, new)
-            if question != one.question and not _might_answer(library, question):
-                yield _draft(one, TestQuestion(one.name("swapped"), question, (), ()), f"{new} instead of {old}")
+            if question != one.question and not might_answer(library, question):
+                yield one.to_draft(TestQuestion(one.name("swapped"), question, (), ()), f"{new} instead of {old}")
                 break
-
-
-def _might_answer(library: Index, question: str, answer: str = "") -> bool:
-    """Whether a passage has what the question asks about: nearly all of its words, or fewer and the answer."""
-    clues = _read(question, library)
-    for article, text in _matching(library, clues, question):
-        cover = clues.cover(stems_of(f"{article.title} {text}"))
-        if cover >= ANSWERS_WELL or (answer and cover >= ANSWERS_WELL / 2 and holds_answer(text, [answer])):
-            return True
-    return False
-
-
-def _read(question: str, library: Index) -> Clues:
-    """What a question is about; the words that ask are left out."""
-    clues = read_question(question, library)
-    asking = {stem(word) for word in _ASKING}
-    about = {word: weight for word, weight in clues.weights.items() if word not in asking}
-    return replace(clues, weights=about or clues.weights)
-
-
-def _others(library: Index, one: Candidate, clues: Clues, own: str) -> Iterator[tuple[Article, str, bool]]:
-    """Passages of other articles that match the question, and whether they are copies of its own passage."""
-    stories = library.stories_of([one.article.id])
-    copies = {name for story in stories.values() for name in library.articles_of_story(story)}
-    for article, text in _matching(library, clues, one.question):
-        if article.id != one.article.id:
-            yield article, text, article.id in copies and holds_answer(text, [one.answer])
-
-
-def _matching(library: Index, clues: Clues, question: str) -> Iterator[tuple[Article, str]]:
-    """The passages that share most with a question, by the full-text index; `clues` are the question's."""
-    rarest = sorted(question_words(question), key=lambda word: -clues.weights.get(word, 0.0))
-    ids = library.match_words(rarest, LOOKED_AT)
-    rows = library.find_passages(ids)
-    for passage in ids:
-        if passage in rows:
-            _, article, start, end = rows[passage]
-            yield article, article.text[start:end]
-
-
-def _draft(one: Candidate, question: TestQuestion, kind: str) -> Draft:
-    return Draft(question, kind, one.sentence, one.article.title, one.made.start, one.made.end)

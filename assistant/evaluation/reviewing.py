@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from assistant.evaluation.making import Draft
+from assistant.evaluation.drafts import Draft
 from assistant.evaluation.tables import read_cell, write_table
 from assistant.questions import TestQuestion, read_questions
 from index.errors import QuestionError
