@@ -16,7 +16,7 @@ from index.local import open_library
 from index.words import question_words
 
 SHARES = (0.01, 0.02, 0.05)
-PASSED_SHARE = 0.2
+PASSED_SHARE = 0.1
 WANTED = 10
 
 

@@ -112,7 +112,7 @@ class DenseView:
             if not len(self) or (within is not None and not len(within)):
                 return []
             coded = self.kind is Kind.LISTS
-            wanted = min(proposals(limit) if coded else limit, len(self))
+            wanted = min(proposals(limit, len(self)) if coded else limit, len(self))
             given = parameters(self._index, within)
             scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=given)
         found = [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from index.library import Library
 
 RANKED_SHARE, RANKED = 0.05, (5_000, 20_000)
-"""Passages that are ranked for one question, as a share of all within these bounds: ranking one takes twenty times as
+"""Passages that are ranked for one question, as a share of all within these bounds: ranking one takes many times as
 long as passing over it. What the bounds cost is told by `python -m benchmarks.common_words`."""
-PASSED_SHARE, PASSED = 0.4, (40_000, 200_000)
+PASSED_SHARE, PASSED = 0.4, (40_000, 100_000)
 """Postings that one question may touch; the commonest words, which tell least, are then not counted."""
 REMEMBERED_WORDS = 10_000
 
@@ -34,11 +34,9 @@ class FullText:
         if sum(number for number, _ in counts) <= ranked:
             return self._library.match_text(match_expression(words), limit)
         counted = _up_to(counts, passed)
-        rare = _up_to(counts, ranked)
-        chosen = match_expression(rare)
-        if counts[0][0] > ranked and len(counted) > 1:  # every word is common: the rarest, beside another one
-            chosen = f"{match_expression(counted[:1])} AND ({match_expression(counted[1:])})"
-        return self._library.match_among(match_expression(counted), chosen, ranked, limit)
+        if counts[0][0] > ranked:
+            return self._library.match_latest(_standing_together(counted), ranked, limit)
+        return self._library.match_text(_chosen_by(_up_to(counts, ranked), counted), limit)
 
     def _count(self, word: str, ranked: int, passed: int) -> int:
         """In how many passages a word is; beyond `passed` it does not matter."""
@@ -53,6 +51,26 @@ class FullText:
                     self._common.clear()
                 self._common[word] = number
         return number
+
+
+def _chosen_by(rare: Sequence[str], counted: Sequence[str]) -> str:
+    """An FTS5 expression for the passages that hold one of the rare words, ranked by all that are counted.
+
+    The rare words, with which `counted` begins, stand in it twice, so the others must, too: BM25 adds up what stands
+    in an expression. FTS5 skips postings on the right of an AND that the left rules out, which is a quarter of passing
+    over them.
+    """
+    common = counted[len(rare) :]
+    if not common:
+        return match_expression(rare)
+    return f"({match_expression(rare)}) AND ({match_expression([*counted, *common])})"
+
+
+def _standing_together(counted: Sequence[str]) -> str:
+    """An FTS5 expression for the passages that hold the rarest word, beside another one where there is one."""
+    if len(counted) == 1:
+        return match_expression(counted)
+    return f"{match_expression(counted[:1])} AND ({match_expression(counted[1:])})"
 
 
 def match_expression(words: Sequence[str]) -> str:

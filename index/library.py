@@ -132,15 +132,15 @@ class Library(Catalogue):
         query = "SELECT rowid FROM passage_text WHERE passage_text MATCH ? ORDER BY rank LIMIT ?"
         return [row[0] for row in self.all(query, expression, limit)]
 
-    def match_among(self, expression: str, chosen: str, most: int, limit: int) -> list[int]:
-        """Ids of the passages that match an FTS5 expression, best BM25 first, of the latest `most` of `chosen`."""
-        # The plus and the function keep SQLite from ranking what was not chosen.
+    def match_latest(self, expression: str, most: int, limit: int) -> list[int]:
+        """Ids of the latest `most` passages that match an FTS5 expression, best BM25 first, up to `limit`."""
+        latest = "SELECT rowid FROM passage_text WHERE passage_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+        # Ordered by the function: with "rank" every match would be ranked, the earlier ones too.
         query = (
-            "SELECT rowid FROM passage_text WHERE passage_text MATCH ? AND +rowid IN (SELECT rowid FROM passage_text "
-            "WHERE passage_text MATCH ? ORDER BY rowid DESC LIMIT ?) "
-            f"ORDER BY {RANK.replace('(', '(passage_text, ')} LIMIT ?"
+            "SELECT rowid FROM passage_text WHERE passage_text MATCH ? "
+            f"AND rowid >= (SELECT min(rowid) FROM ({latest})) ORDER BY {RANK.replace('(', '(passage_text, ')} LIMIT ?"
         )
-        return [row[0] for row in self.all(query, expression, chosen, most, limit)]
+        return [row[0] for row in self.all(query, expression, expression, most, limit)]
 
     def count_matches(self, expression: str, most: int = -1) -> int:
         """How many passages match an FTS5 expression, counted up to `most` (negative: all)."""

@@ -53,7 +53,7 @@ class Searcher:
         self.embedder = embedder
         self.depth = depth
         self.dense_weight = dense_weight
-        self._embedding = ThreadPoolExecutor(cores(), thread_name_prefix="embed-question")
+        self._beside = ThreadPoolExecutor(cores(), thread_name_prefix="dense-search")
 
     def search(
         self, question: str, limit: int = 20, mode: SearchMode = SearchMode.FUSED, scope: Scope = EVERYTHING
@@ -71,17 +71,21 @@ class Searcher:
             self.library.check_model(self.embedder.model, self.embedder.dimension)
         depth = max(self.depth, limit)
         rankings: dict[SearchMode, Sequence[int]] = {}
-        # Neither SQLite nor the model holds the interpreter's lock: the words are looked for while it is embedded.
-        dense = mode is not SearchMode.LEXICAL
-        embedded = self._embedding.submit(self.embedder.embed_questions, [question]) if dense else None
+        # Neither SQLite nor FAISS nor the model holds the interpreter's lock: the two searches go side by side.
+        nearest = None
+        if mode is not SearchMode.LEXICAL:
+            nearest = self._beside.submit(self._nearest, question, depth, scope)
         if mode is not SearchMode.DENSE:
             words = question_words(question)
             rankings[SearchMode.LEXICAL] = self.rankings.match(words, depth, scope) if words else []
-        if embedded is not None:
-            rankings[SearchMode.DENSE] = self.rankings.nearest(embedded.result()[0], depth, scope)
+        if nearest is not None:
+            rankings[SearchMode.DENSE] = nearest.result()
         hits = self._load(rankings, limit, scope)
         stories = self.library.stories_of({hit.article.id for hit in hits})
         return name_copies(self.library, fold_copies(hits, limit, stories), stories, scope)
+
+    def _nearest(self, question: str, depth: int, scope: Scope) -> list[int]:
+        return self.rankings.nearest(self.embedder.embed_questions([question])[0], depth, scope)
 
     def _load(self, rankings: Mapping[SearchMode, Sequence[int]], limit: int, scope: Scope) -> list[Hit]:
         weights = {SearchMode.DENSE: self.dense_weight, SearchMode.LEXICAL: LEXICAL_WEIGHT}
