@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 
-from index.readable import Readable
 from index.records import Article
 from index.sentences import sentence_spans
 
@@ -29,21 +28,11 @@ class Edit:
     text: str
 
 
-class Standing(StrEnum):
-    """What has become of a quote."""
-
-    STANDS = "stands"
-    CHANGED = "changed"
-    ARTICLE_REMOVED = "article removed"
-    UNKNOWN = "unknown"
-    """There never was such an article, or nothing of it is kept."""
-
-
 @dataclass(frozen=True, slots=True)
 class QuoteCheck:
-    """What has become of a quote; `nearest` is the sentence that reads most like it now, "" where none does."""
+    """Whether a quote stands; where it does not, `nearest` is the sentence that reads most like it, "" if none does."""
 
-    standing: Standing
+    stands: bool
     nearest: str = ""
 
 
@@ -52,22 +41,13 @@ def compare(before: Article, after: Article) -> list[Edit]:
     return list(_compare(_sentences(before), _sentences(after)))
 
 
-def check_quote(library: Readable, article_id: str, quote: str) -> QuoteCheck:
-    """Whether a quote that was shown earlier stands in the article as it reads now."""
-    article = library.find_article(article_id)
-    if article is None:
-        gone = library.put_away_as(article_id) is not None or library.changes(1, article_id)
-        return QuoteCheck(Standing.ARTICLE_REMOVED if gone else Standing.UNKNOWN)
-    return check_in(article, quote)
-
-
-def check_in(article: Article, quote: str) -> QuoteCheck:
-    """Whether a quote stands in an article that is at hand; the standing is STANDS or CHANGED."""
+def check_quote(article: Article, quote: str) -> QuoteCheck:
+    """Whether a quote that was shown earlier stands in its article as it reads now."""
     wanted = _as_read(quote)
     if wanted in _as_read(article.text):
-        return QuoteCheck(Standing.STANDS)
+        return QuoteCheck(stands=True)
     near = get_close_matches(wanted, _sentences(article)[1:], n=1)
-    return QuoteCheck(Standing.CHANGED, near[0] if near else "")
+    return QuoteCheck(stands=False, nearest=near[0] if near else "")
 
 
 def _compare(before: Sequence[str], after: Sequence[str]) -> Iterator[Edit]:

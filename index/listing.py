@@ -107,9 +107,6 @@ def bars_between(first: date, last: date, count: Callable[[date, date], int]) ->
     return [Bar(begin, end, count(begin, end)) for begin, end in spans]
 
 
-Widen = Callable[[date], tuple[date, date]]
-
-
 def _days(day: date) -> tuple[date, date]:
     return day, day
 

@@ -11,7 +11,7 @@ from assistant.scorer import WordScorer
 from assistant.settings import Settings
 from index import versions
 from index.dense import open_view
-from index.edits import Kind, Standing, check_quote, compare
+from index.edits import Kind, QuoteCheck, check_quote, compare
 from index.putting_away import put_away
 from index.scope import Scope
 from index.search import Searcher, SearchMode
@@ -162,13 +162,11 @@ def test_edits_are_told_by_the_sentence(article):
 
 
 def test_a_quote_that_was_shown_is_checked_against_what_stands_now(edited, library, article):
-    name = article("bridge").id
-    assert check_quote(library, name, "Nobody  was\nhurt.").standing is Standing.STANDS
-    changed = check_quote(library, name, "It cost the town nine million euros.")
-    assert (changed.standing, changed.nearest) == (Standing.CHANGED, "It cost the town twelve million euros.")
-    put_away(library, [name])
-    assert check_quote(library, name, "Nobody was hurt.").standing is Standing.ARTICLE_REMOVED
-    assert check_quote(library, "https://news.example.org/never", "Nobody was hurt.").standing is Standing.UNKNOWN
+    now = library.find_article(article("bridge").id)
+    assert check_quote(now, "Nobody  was\nhurt.") == QuoteCheck(stands=True)
+    changed = check_quote(now, "It cost the town nine million euros.")
+    assert changed == QuoteCheck(stands=False, nearest="It cost the town twelve million euros.")
+    assert check_quote(now, "Xylophones!") == QuoteCheck(stands=False)
 
 
 def test_the_command_line_tells_what_changed_and_answers_for_a_day(edited, library, article, capsys):

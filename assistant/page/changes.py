@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.wording import write_date
-from index.edits import Edit, Kind, Standing, check_in, compare
+from index.edits import Edit, Kind, check_quote, compare
 from index.records import Article, Version
 
 REMOVED = "This article is no longer in the library. It is shown as it was when it was quoted."
@@ -35,8 +35,8 @@ def tell_standing(now: Article | None, quotes: Iterable[str]) -> str:
     """What a reader has to know of quotes of an article; "" where they stand in it as it reads `now`."""
     if now is None:
         return REMOVED
-    checks = [check_in(now, quote) for quote in quotes]
-    fallen = [check for check in checks if check.standing is Standing.CHANGED]
+    checks = [check_quote(now, quote) for quote in quotes]
+    fallen = [check for check in checks if not check.stands]
     if not fallen:
         return ""
     nearest = next((check.nearest for check in fallen if check.nearest), "")

@@ -26,7 +26,6 @@ CHANGES = 200
 CHANGES_TOLD = 8
 TITLES_TOLD = 3
 DAYS_A_MONTH = 31
-SourceCounts = list[tuple[str, int]]
 TellChange = tuple[date, str, list[str], int]
 
 
