@@ -169,12 +169,6 @@ class History:
         """Note that a turn was made a test question."""
         self._change_turn(owner, conversation, number, in_tests=1)
 
-    def verdicts(self) -> dict[Verdict, int]:
-        """How often each verdict was given, by all owners."""
-        given = select(TURN.c.verdict, func.count()).where(TURN.c.verdict.is_not(None)).group_by(TURN.c.verdict)
-        with self.database.reading() as connection:
-            return {Verdict(verdict): number for verdict, number in connection.execute(given)}
-
     def all_turns(self) -> list[Turn]:
         """The turns of all owners that are judged or answered, the latest first; none tells whose it is."""
         kept = TURN.c.answer.is_not(None) | TURN.c.verdict.is_not(None)

@@ -234,7 +234,7 @@ def test_two_chats_share_conversations_and_votes(tmp_path, kind):
     turns = here.turns("me", conversation)
     assert [turn.number for turn in turns] == list(range(1, 17))
     assert sorted(turn.answer.question for turn in turns[1:]) == [f"Question {n}?" for n in range(5) for _ in range(3)]
-    assert here.verdicts() == {Verdict.GOOD: 1}
+    assert [turn.verdict for turn in here.all_turns() if turn.verdict] == [Verdict.GOOD]
     assert rows(here, "article") == 1
     assert [item.id for item in here.conversations("me")] == [conversation]
     here.delete("me", conversation)
@@ -344,11 +344,10 @@ def test_verdicts_are_kept_changed_and_taken_back(history):
     history.judge("me", conversation, 1, Verdict.GOOD)
     history.judge("me", conversation, 1, Verdict.WRONG_SOURCE)
     history.note_test("me", conversation, 1)
-    assert history.verdicts() == {Verdict.WRONG_SOURCE: 1}
     (kept,) = history.turns("me", conversation)
     assert (kept.verdict, kept.in_tests) == (Verdict.WRONG_SOURCE, True)
     history.judge("me", conversation, 1, None)
-    assert history.verdicts() == {}
+    assert history.turns("me", conversation)[0].verdict is None
 
 
 @pytest.mark.parametrize(
