@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import as_json
-from assistant.commands.live import mark
+from assistant.statements import write_marks
 from assistant.wording import count, describe_library, describe_scope, name_source, one_line, write_date
 from index.records import Article, Hit, Rejected
 from index.store import Index
@@ -56,7 +56,7 @@ def describe_model(model: dict[str, str | bool] | None) -> str:
 
 def _prose(answer: "Answer") -> str:
     """The sentences of a language model, each with its marks."""
-    return "".join(f"{one.opens}{one.text} {mark(one)}".rstrip() for one in answer.statements).strip()
+    return "".join(f"{one.opens}{one.text} {write_marks(one)}".rstrip() for one in answer.statements).strip()
 
 
 def _sources(answer: "Answer") -> list[str]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+NOT_SUPPORTED = "(not supported)"
+
 
 class Support(StrEnum):
     """What the articles do for a sentence."""
@@ -39,3 +41,12 @@ def write_statements(statements: Sequence[Statement]) -> str:
     """The sentences as text, each with its markers behind it."""
     parts = [f"{one.opens}{one.text}{''.join(f' [{number}]' for number in one.citations)}" for one in statements]
     return "".join(parts).strip()
+
+
+def write_marks(statement: Statement) -> str:
+    """What stands behind a checked sentence: its citations, and a warning where the articles do not support it."""
+    marks = [f"[{number}]" for number in statement.citations]
+    if not statement.supported:
+        lacking = f": {', '.join(statement.missing)}" if statement.missing else ""
+        marks.append(f"{NOT_SUPPORTED[:-1]}{lacking})")
+    return " ".join(marks)

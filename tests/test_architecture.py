@@ -39,16 +39,31 @@ def dotted(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+def needs(folder):
+    """What each module imports of its own package, also within functions, which would hide a circle, and for types."""
+    ours = {dotted(path): path for path in modules(folder)}
+    return {name: (set(imports(path)) & ours.keys()) - {name} for name, path in ours.items()}
+
+
 @pytest.mark.parametrize("folder", ["index", "assistant"])
 def test_no_module_is_imported_by_what_it_imports(folder):
-    """Imports within functions, which would hide a circle, and those for types alone count, too."""
-    ours = {dotted(path): path for path in modules(folder)}
-    needs = {name: (set(imports(path)) & ours.keys()) - {name} for name, path in ours.items()}
-    assert any(needs.values())
+    graph = needs(folder)
+    assert any(graph.values())
     try:
-        TopologicalSorter(needs).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("module", ["index.search", "index.store"])
+def test_search_knows_no_store(module):
+    graph, reached, waiting = needs("index"), set(), {module}
+    while waiting:
+        reached |= waiting
+        waiting = set().union(*(graph[name] for name in waiting)) - reached
+    stores = {"index.library", "index.local", "index.dense", *(name for name in graph if "milvus" in name)}
+    assert "index.records" in reached
+    assert reached & stores == set()
 
 
 def test_faiss_is_only_in_dense():
@@ -68,6 +83,11 @@ def test_gradio_is_only_under_the_page():
 def test_the_page_is_imported_by_the_command_line_alone():
     outside = {name for name in importers("assistant.page", "index", "assistant") if "/page/" not in name}
     assert outside == {"assistant/commands/chat.py"}
+
+
+def test_commands_are_imported_by_the_command_line_alone():
+    outside = {name for name in importers("assistant.commands", "index", "assistant") if "/commands/" not in name}
+    assert outside == {"assistant/cli.py"}
 
 
 def test_only_settings_reads_the_environment():

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from assistant.statements import write_marks
+
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.events import Draft, Told
     from assistant.statements import Statement
-
-NOT_SUPPORTED = "(not supported)"
 
 
 def write_live(events: "Iterable[Told]") -> "Answer":
@@ -27,15 +27,6 @@ def write_live(events: "Iterable[Told]") -> "Answer":
             pen.finish(event)
             return event
     raise AssertionError("the last event is an answer")
-
-
-def mark(statement: "Statement") -> str:
-    """What stands behind a checked sentence: its citations, and a warning where the articles do not support it."""
-    marks = [f"[{number}]" for number in statement.citations]
-    if not statement.supported:
-        lacking = f": {', '.join(statement.missing)}" if statement.missing else ""
-        marks.append(f"{NOT_SUPPORTED[:-1]}{lacking})")
-    return " ".join(marks)
 
 
 class _Pen:
@@ -63,7 +54,7 @@ class _Pen:
     def _complete(self, statement: "Statement") -> None:
         lead = "" if self.sentence or not self.begun else statement.opens
         left = statement.text[len(self.sentence) :] if statement.text.startswith(self.sentence) else ""
-        self._put(f"{lead}{left} {mark(statement)}".rstrip())
+        self._put(f"{lead}{left} {write_marks(statement)}".rstrip())
         self.statements, self.sentence = self.statements + 1, ""
 
     def _put(self, text: str) -> None:
