@@ -13,21 +13,16 @@ from index.library import UNFINISHED
 from index.lists import Removal
 from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, within
 from index.milvus_holding import Holding
+from index.milvus_intents import find_rows, sweep
 from index.milvus_kept import Kept
+from index.milvus_lines import Lines
 from index.milvus_meta import read_meta, write_meta
 from index.milvus_record import new_version
+from index.milvus_rows import UNWANTED, Change
 from index.milvus_schema import FORMAT, make_collection
-from index.milvus_writing import UNWANTED, Writing
-from index.milvus_writing import Change as Write
+from index.milvus_writing import Writing
 from index.records import Article, Entry
 from index.versions import PRUNED, REMOVED
-
-NOT_DONE = (
-    "on a server, lines that come back in many articles of a source are not learned as boilerplate, and wire copies "
-    "are not kept as one story: a library in a folder does both, and `article-assistant migrate FOLDER {address}` "
-    "brings the boilerplate that it learned along"
-)
-"""What a sync tells of what it wrote."""
 
 
 def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinished: bool = False) -> "MilvusLibrary":
@@ -70,12 +65,13 @@ class MilvusLibrary(Holding):
         super().__init__(collections, folder)
         self._writing = Writing(collections, notice)
         self._kept = Kept(self._reading, self._writing)
-        self._has_written = False
+        self._lines = Lines(collections, self._reading, self._remembered)
 
     def set_model(self, model: str, dimension: int) -> None:
         """See `index.store.Index`."""
         make_collection(self.collections, PASSAGES, dimension)
-        write_meta(self.collections, "model", [model, dimension])
+        if self.model is None:  # else another process was quicker
+            write_meta(self.collections, "model", [model, dimension])
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only one who syncs from this machine; others may write at the same time, see `milvus_writing`."""
@@ -83,8 +79,9 @@ class MilvusLibrary(Holding):
 
     def write_all(self, entries: Sequence[Entry]) -> list[bool]:
         """See `index.store.Index`, and `index.milvus_writing`."""
-        self._has_written = self._has_written or bool(entries)
-        return self._remembered.changing(lambda: self._writing.write([Write(entry) for entry in entries]))
+        cleaning = self._lines.cleaning
+        changes = [Change(entry, expected=cleaning.get(entry.article.id)) for entry in entries]
+        return self._remembered.changing(lambda: self._writing.write(changes))
 
     def put_away(self, article_ids: Iterable[str], kind: str = REMOVED) -> int:
         """See `index.store.Index`."""
@@ -110,17 +107,17 @@ class MilvusLibrary(Holding):
 
     def put_away_as(self, article_id: str) -> str | None:
         """See `index.store.Index`."""
-        row = self._writing.find_rows([article_id]).get(article_id)
+        row = find_rows(self.collections, [article_id]).get(article_id)
         states = {REMOVED: REMOVED, UNWANTED: REMOVED, PRUNED: PRUNED}
         return states.get(row["state"]) if row else None
 
     def settled(self, source: str) -> frozenset[int]:
-        """See `index.store.Index`: those that came with a migration; none are learned here."""
-        return frozenset(read_meta(self.collections, f"settled:{source}"[:1000]) or ())
+        """See `index.store.Index`."""
+        return self._lines.settled(source)
 
     def keep_settled(self, source: str, digests: Collection[int]) -> None:
-        """Take over what another library settled."""
-        write_meta(self.collections, f"settled:{source}"[:1000], sorted(digests))
+        """See `index.store.Index`."""
+        self._remembered.changing(lambda: self._lines.keep_settled(source, digests))
 
     def unwanted(self) -> list[str]:
         """See `index.store.Index`."""
@@ -139,13 +136,15 @@ class MilvusLibrary(Holding):
         write_meta(self.collections, UNFINISHED, origin)
 
     def resettle(self) -> Iterator[list[tuple[Article, str]]]:
-        """Nothing: lines are not counted here."""
-        return iter(())
+        """See `index.milvus_lines`."""
+        written = frozenset(self._writing.unsettled)
+        for articles in self._lines.resettle(written):
+            self._remembered.changing(lambda: None)  # what is boilerplate was decided
+            yield articles
+        self._writing.unsettled -= written
 
     def tidy(self) -> str:
-        """Sweep what killed writers left, have a large load indexed, and tell what was not done to what was written."""
-        self._writing.sweep()
+        """Sweep what killed writers left, and have a large load indexed."""
+        sweep(self.collections)
         self._writing.seal()
-        told = NOT_DONE.format(address=self.address) if self._has_written else ""
-        self._has_written = False
-        return told
+        return ""

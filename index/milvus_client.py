@@ -152,19 +152,19 @@ class Collections:
 
     def search(self, field: str, wanted: Any, limit: int, condition: str, fields: Sequence[str]) -> list[Row]:
         """The best passages by one of the two fields, best first: their ids and the fields that are named."""
-        return [
-            {"id": int(hit["id"]), **hit["entity"]}
-            for hit in self._search(field, [wanted], limit, condition, fields)[0]
-        ]
+        return self.search_all(PASSAGES, field, [wanted], limit, condition, fields)[0]
 
     def count_found(self, words: Sequence[str], limit: int) -> list[int]:
         """For each word how many passages hold it, as far as `limit`: in one request."""
-        return [len(hits) for hits in self._search("sparse", words, limit, "", ())] if words else []
+        return [len(hits) for hits in self.search_all(PASSAGES, "sparse", words, limit, "", ())] if words else []
 
-    def _search(self, field: str, wanted: Sequence[Any], limit: int, condition: str, fields: Sequence[str]) -> Any:
-        return self.ask(
+    def search_all(
+        self, kind: str, field: str, wanted: Sequence[Any], limit: int, condition: str, fields: Sequence[str]
+    ) -> list[list[Row]]:
+        """For each of what is wanted the best rows, best first; `score` is how good a row is."""
+        found = self.ask(
             lambda: self.client.search(
-                self.name(PASSAGES),
+                self.name(kind),
                 data=list(wanted),
                 anns_field=field,
                 limit=limit,
@@ -174,6 +174,7 @@ class Collections:
                 timeout=SECONDS,
             )
         )
+        return [[{"id": hit["id"], "score": hit["distance"], **hit["entity"]} for hit in hits] for hits in found]
 
     def upsert(self, kind: str, rows: Sequence[Row]) -> None:
         """Write rows; one with a key that is there replaces it."""
@@ -193,7 +194,8 @@ class Collections:
         self.ask(lambda: self.client.upsert(self.name(kind), [dict(row) for row in rows], timeout=SECONDS))
 
     def _remove(self, kind: str, keys: Keys) -> None:
-        self.ask(lambda: self.client.delete(self.name(kind), ids=list(keys), timeout=SECONDS))
+        chosen = within(KEYS[kind], keys)  # by its `ids` the client would quote nothing
+        self.ask(lambda: self.client.delete(self.name(kind), filter=chosen, timeout=SECONDS))
 
     def level(self, *, fresh: bool = False) -> str:
         """How fresh a view a request asks for."""

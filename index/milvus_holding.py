@@ -20,8 +20,9 @@ from index.milvus_meta import read_meta
 from index.milvus_reading import Reading
 from index.milvus_record import passage_keys, to_key
 from index.milvus_remembered import Remembered
-from index.milvus_schema import CURRENT
+from index.milvus_schema import IS_CURRENT
 from index.milvus_search import MilvusRankings
+from index.milvus_stories import Stories
 from index.milvus_words import Rarity
 from index.readable import Rankings
 from index.records import Article, Entry, PassageRow, Version
@@ -41,6 +42,7 @@ class Holding:
         self._reading = Reading(collections)
         self._lists = Lists(collections)
         self._remembered = Remembered(lambda: self.revision)
+        self._stories = Stories(collections, self._remembered)
         self._rarity = Rarity(collections, self._remembered.revision)
 
     @property
@@ -104,9 +106,9 @@ class Holding:
             if candidate and self.find_digest(candidate) is not None:
                 return candidate
         if "%" in name or "_" in name or "\\" in name:  # which mean something else in a pattern
-            rows = list(self.collections.scan(ARTICLES, f"state == {quote(CURRENT)}", ["id"]))
+            rows = list(self.collections.scan(ARTICLES, IS_CURRENT, ["id"]))
         else:
-            where = f"state == {quote(CURRENT)} and id like {quote('%/' + name)}"
+            where = f"{IS_CURRENT} and id like {quote('%/' + name)}"
             rows = self.collections.query(ARTICLES, where, ["id"])
         found = [str(row["id"]) for row in rows if row["id"].endswith("/" + name)]
         return found[0] if len(found) == 1 else None
@@ -122,7 +124,7 @@ class Holding:
     def ids_from(self, root: str) -> list[str]:
         """See `index.store.Index`."""
         inside = root.rstrip("/") + "/"
-        rows = self.collections.scan(ARTICLES, f"state == {quote(CURRENT)}", ["id", "origin"])
+        rows = self.collections.scan(ARTICLES, IS_CURRENT, ["id", "origin"])
         return [row["id"] for row in rows if row["origin"] == root or row["origin"].startswith(inside)]
 
     def iterate_articles(self) -> Iterator[Article]:
@@ -218,9 +220,9 @@ class Holding:
         )
 
     def stories_of(self, article_ids: Iterable[str]) -> dict[str, int]:
-        """None: wire copies of whole articles are not looked for here; near-identical passages are folded as ever."""
-        return {}
+        """See `index.store.Index`."""
+        return self._stories.of(article_ids)
 
     def articles_of_story(self, story: int, until: str | None = None) -> list[str]:
-        """None; see `stories_of`."""
-        return []
+        """See `index.store.Index`."""
+        return self._stories.articles(story, until)

@@ -11,10 +11,11 @@ import numpy as np
 
 from index.errors import LibraryError
 from index.milvus_client import ARTICLES, Row
+from index.milvus_intents import delete_content, find_rows
 from index.milvus_reading import Reading
 from index.milvus_record import new_version, passage_keys
-from index.milvus_schema import FIELDS, NO_VECTOR, TEXT
-from index.milvus_writing import UNWANTED, Change, Writing
+from index.milvus_rows import UNWANTED, Change, left_out_row
+from index.milvus_writing import Writing
 from index.versions import PRUNED, REMOVED
 
 
@@ -25,6 +26,7 @@ class Kept:
         """Read and write by these."""
         self._reading = reading
         self._writing = writing
+        self._collections = writing.collections
 
     def put_away(self, article_ids: Iterable[str], kind: str) -> int:
         """See `index.putting_away.put_away`; here each article goes on its own."""
@@ -53,33 +55,27 @@ class Kept:
 
     def bring_back_articles(self, article_ids: Iterable[str]) -> list[str]:
         """See `index.putting_away.bring_back_articles`; a name that was given up is free again."""
-        rows = self._writing.find_rows(list(article_ids))
+        rows = find_rows(self._collections, list(article_ids))
         free = [name for name, row in rows.items() if row["state"] == UNWANTED]
         if free:
-            self._writing.collections.delete(ARTICLES, free)
+            self._collections.delete(ARTICLES, free)
         return self._bring_back([row for row in rows.values() if row["state"] in (REMOVED, PRUNED)])
 
     def forget(self, token: int) -> int:
         """See `index.putting_away.forget`."""
         rows = self._away(f"token == {int(token)}")
-        for row in rows:
-            if row["state"] == REMOVED:
-                held = self._writing.collections.fetch(ARTICLES, [row["id"]], list(FIELDS[ARTICLES]), fresh=True)
-                self._writing.collections.upsert(
-                    ARTICLES, [{**one, "state": UNWANTED, "token": 0, "parts": 0, "vector": NO_VECTOR} for one in held]
-                )
-            else:
-                self._writing.collections.delete(ARTICLES, [row["id"]])
-        self._writing.delete_content(rows)
+        free = [row["id"] for row in rows if row["state"] != REMOVED]
+        self._collections.upsert(ARTICLES, [left_out_row(row["id"]) for row in rows if row["state"] == REMOVED])
+        if free:
+            self._collections.delete(ARTICLES, free)
+        delete_content(self._collections, rows)
         return len(rows)
 
     def make_unwanted(self, article_ids: Iterable[str]) -> None:
         """Leave out articles that are not there."""
         names = list(article_ids)
-        held = self._writing.find_rows(names)
-        empty = {name: "" if kind == TEXT else 0 for name, kind in FIELDS[ARTICLES].items()}
-        rows = [{**empty, "id": name, "state": UNWANTED, "vector": NO_VECTOR} for name in names if name not in held]
-        self._writing.collections.upsert(ARTICLES, rows)
+        held = find_rows(self._collections, names)
+        self._collections.upsert(ARTICLES, [left_out_row(name) for name in names if name not in held])
 
     def _bring_back(self, rows: Sequence[Row]) -> list[str]:
         back: list[str] = []
@@ -97,5 +93,5 @@ class Kept:
 
     def _away(self, condition: str) -> list[Row]:
         fields = ("id", "version", "state", "token", "passages", "parts")
-        rows = self._writing.collections.query(ARTICLES, condition, fields, fresh=True)
+        rows = self._collections.query(ARTICLES, condition, fields, fresh=True)
         return [row for row in rows if row["state"] in (REMOVED, PRUNED)]

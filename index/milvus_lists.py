@@ -13,18 +13,17 @@ from index.listing import bars_between
 from index.lists import ArticleRow, Bar, Change, Listed, Listing, Order, Removal, Summary
 from index.milvus_client import ARTICLES, LOG, META, PASSAGES, Collections, Row, quote, within
 from index.milvus_record import to_day, to_number
-from index.milvus_schema import CURRENT
+from index.milvus_schema import IS_CURRENT
 from index.milvus_writing import SOURCE
 from index.scope import EVERYTHING, Scope
 from index.versions import PRUNED, REMOVED
 
 SORTED_AT_MOST = 20_000
 """Articles whose rows are loaded to be sorted; Milvus does not sort what a query gives."""
-SHOWN = ("id", "title", "source", "published", "added", "passages", "url", "seen")
+SHOWN = ("id", "title", "source", "published", "added", "passages", "url", "seen", "number")
 WINDOWS = (3_600, 86_400, 30 * 86_400, 0)
 """Seconds that the log is looked back for, until there is enough; 0 for all of it."""
 LAST_DAY = date.max.toordinal()
-IS_CURRENT = f"state == {quote(CURRENT)}"
 
 
 class Lists:
@@ -65,12 +64,12 @@ class Lists:
 
     def list_articles(self, scope: Scope) -> list[ArticleRow]:
         """See `index.store.Index`."""
-        return [to_row(row) for row in sorted(self.rows(scope), key=lambda row: (row["added"], row["id"]))]
+        return [to_row(row) for row in sorted(self.rows(scope), key=lambda row: int(row["number"]))]
 
     def list_page(self, listing: Listing) -> Listed:
         """See `index.store.Index`."""
-        found = self._chosen(listing)
-        found.sort(key=lambda row: (_sort_key(row, listing.order), row.id), reverse=listing.descending)
+        found = self._chosen(listing)[:: -1 if listing.descending else 1]
+        found.sort(key=lambda row: _sort_key(row, listing.order), reverse=listing.descending)
         if listing.order in (Order.PUBLISHED, Order.ADDED):
             found.sort(key=lambda row: getattr(row, listing.order) is None)  # what has no date comes last either way
         pages = max(1, -(-len(found) // listing.size))
@@ -134,7 +133,7 @@ class Lists:
         ]
 
     def _chosen(self, listing: Listing) -> list[ArticleRow]:
-        rows = self.rows(listing.scope)
+        rows = sorted(self.rows(listing.scope), key=lambda row: int(row["number"]))
         words = [word.casefold() for word in listing.words.split()]
         return [
             to_row(row)

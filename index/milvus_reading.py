@@ -7,14 +7,15 @@ it is read again.
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
 from index.embedder import Vectors
 from index.errors import LibraryError
-from index.milvus_client import ARTICLES, PASSAGES, TEXTS, Collections, Row, quote
+from index.milvus_client import ARTICLES, PASSAGES, TEXTS, Collections, Row
 from index.milvus_record import Record, part_keys, passage_keys, unpack
-from index.milvus_schema import CURRENT
+from index.milvus_schema import CURRENT, IS_CURRENT
 from index.records import Article, Entry, PassageRow
 
 HELD = ("id", "version", "state", "token", "digest", "passages", "parts")
@@ -22,6 +23,8 @@ TRIES = 5
 REMEMBERED = 512
 """Records that are kept in memory; a version never changes, so that one need not be read twice."""
 TOGETHER = 32
+ORDERED_AT_MOST = 100_000
+"""Articles that are read in the order in which they came; more are read in that of their keys."""
 
 
 class Reading:
@@ -77,20 +80,21 @@ class Reading:
         return {row["id"]: np.asarray(row["vector"], dtype=np.float32) for row in rows}
 
     def entries(self) -> Iterator[Entry]:
-        """All articles as they were written, one at a time."""
-        waiting: list[str] = []
-        for row in self.collections.scan(ARTICLES, f"state == {quote(CURRENT)}", ["id"]):
-            waiting.append(row["id"])
-            if len(waiting) == TOGETHER:
-                yield from self._entries(waiting)
-                waiting = []
-        yield from self._entries(waiting)
+        """All articles as they were written, one at a time, first those that came first (see `ORDERED_AT_MOST`)."""
+        rows = self.collections.scan(ARTICLES, IS_CURRENT, ["id", "number"])
+        if self.collections.count(ARTICLES, IS_CURRENT) <= ORDERED_AT_MOST:
+            rows = iter(sorted(rows, key=lambda row: int(row["number"])))
+        while some := [row["id"] for row in islice(rows, TOGETHER)]:
+            yield from self._entries(some)
 
     def _entries(self, names: Sequence[str]) -> Iterator[Entry]:
-        records = self.records(names) if names else {}
+        records = self.records(names)
         keys = {name: passage_keys(name, row["version"], len(one.spans)) for name, (row, one) in records.items()}
         vectors = self.vectors([key for some in keys.values() for key in some])
-        for name, (_, record) in records.items():
+        for name in names:
+            if name not in records:
+                continue
+            _, record = records[name]
             if all(key in vectors for key in keys[name]):  # else it was replaced since
                 width = len(next(iter(vectors.values()))) if vectors else 1
                 stacked = np.asarray([vectors[key] for key in keys[name]], dtype=np.float32).reshape(-1, width)

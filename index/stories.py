@@ -69,7 +69,7 @@ def join_story(connection: sqlite3.Connection, number: int, signature: bytes) ->
     connection.execute("UPDATE article SET signature = ? WHERE number = ?", (signature, number))
     if not signature:
         return
-    keys = _bands(signature)
+    keys = bands_of(signature)
     copies = _copies(connection, signature, keys, number)
     connection.executemany("INSERT OR IGNORE INTO band VALUES (?, ?)", [(key, number) for key in keys])
     if copies:
@@ -82,7 +82,7 @@ def leave_story(connection: sqlite3.Connection, number: int) -> None:
     story, signature = row or (None, None)
     if signature:
         connection.executemany(
-            "DELETE FROM band WHERE band = ? AND article = ?", [(key, number) for key in _bands(signature)]
+            "DELETE FROM band WHERE band = ? AND article = ?", [(key, number) for key in bands_of(signature)]
         )
     if story is None:
         return
@@ -143,7 +143,7 @@ def _components(rows: Sequence[tuple[int, bytes]]) -> list[list[int]]:
     return groups
 
 
-def _bands(signature: bytes) -> list[int]:
+def bands_of(signature: bytes) -> list[int]:
     """A number for each band of a signature; two that are alike probably share one."""
     size = 2 * ROWS
     return [
