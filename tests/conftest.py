@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import milvus_server
@@ -12,8 +13,10 @@ from hypothesis import settings
 from web_site import Site, serving
 
 from index import dense_kinds
+from index.address import read_address
 from index.hashing import HashingEmbedder
 from index.local import open_library
+from index.opening import open_index
 from index.records import Article
 from index.sync import sync_articles
 
@@ -22,6 +25,10 @@ settings.register_profile("soak", max_examples=3000, deadline=None)
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+needs_milvus = pytest.mark.skipif(
+    find_spec("pymilvus") is None or find_spec("milvus_lite") is None,
+    reason="the extra [milvus] and milvus-lite are not installed",
+)
 
 
 def _guard(event, arguments):
@@ -61,6 +68,24 @@ def server(tmp_path_factory):
     """A Milvus server on this machine, for all tests of a process."""
     with milvus_server.serving(tmp_path_factory.mktemp("milvus") / "data") as here:
         yield here
+
+
+@pytest.fixture(scope="module", params=["folder", pytest.param("server", marks=needs_milvus)])
+def made(request, tmp_path_factory):
+    """Opens an empty library of a name, in a folder or on the server, as often as it is called."""
+    room = tmp_path_factory.mktemp("made")
+    opened = []
+
+    def make(name, **options):
+        where = None
+        if request.param == "server":
+            where = read_address(request.getfixturevalue("server").address(name))
+        opened.append(open_index(room / name, where, **{"create": True, **options}))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 import json
 import random
-import re
 import subprocess
 import sys
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from conftest import make_article
+from conftest import make_article, needs_milvus
 from milvus_server import make_certificate, tls_before
+from test_stories import report
 
 from assistant import cli
 from assistant.settings import read_settings
@@ -25,6 +24,7 @@ from index.hashing import HashingEmbedder
 from index.lists import Listing
 from index.local import open_library
 from index.milvus_client import Collections
+from index.milvus_intents import sweep
 from index.opening import open_index
 from index.passages import Cut
 from index.scope import Scope
@@ -32,10 +32,7 @@ from index.search import Searcher
 from index.sync import sync_articles
 from index.tokens import TOKENIZER, to_tokens
 
-pytestmark = pytest.mark.skipif(
-    find_spec("pymilvus") is None or find_spec("milvus_lite") is None,
-    reason="the extra [milvus] and milvus-lite are not installed",
-)
+pytestmark = needs_milvus
 TESTS = Path(__file__).parent
 BRIDGE = "https://news.example.org/bridge"
 
@@ -121,7 +118,7 @@ BEFORE = "The dyke at Halm holds. It was built of clay. Sheep keep its grass sho
 AFTER = "The dyke at Halm broke at noon. Water ran into the lower town. Boats took people out of their houses."
 
 
-def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder, tmp_path):
+def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder, tmp_path, monkeypatch):
     library = open_index(tmp_path / "here", read_address(server.address("killed")), create=True)
     article = "https://news.example.org/dyke"
 
@@ -138,22 +135,35 @@ def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder,
         assert write(server, tmp_path / step, step, AFTER) == -9
         whole(BEFORE)
     server.kill()
-    with pytest.raises(LibraryError, match=r"is the server running"):
+    with monkeypatch.context() as soon, pytest.raises(LibraryError, match=r"is the server running"):
+        soon.setattr(milvus_client, "AGAIN_SECONDS", 1.0)
         library.summarise(Scope(sources=("Gazette",)))
     server.start()
     library = open_index(tmp_path / "here", read_address(server.address("killed")))
     whole(BEFORE)
     # What they left is found and swept, and costs nothing any more.
     assert library.collections.count("passage", "version > 0") > before.passages
-    library._writing.sweep(lost_after=0)
+    sweep(library.collections, lost_after=0)
     assert library.collections.count("passage", "version > 0") == before.passages
     # Killed after the commit, the new version counts, and the old one is swept.
     assert write(server, tmp_path / "replaced", "replaced", AFTER) == -9
     whole(AFTER)
-    library._writing.sweep(lost_after=0)
+    sweep(library.collections, lost_after=0)
     assert library.collections.count("passage", "version > 0") == len(library.passages_of(article))
     assert library.collections.count("meta", 'key like "intent:%"') == 0
     whole(AFTER)
+    library.close()
+
+
+def test_a_killed_writer_leaves_an_article_in_its_story_or_out_of_it(server, embedder, tmp_path):
+    library = open_index(tmp_path / "here", read_address(server.address("killed")), create=True)
+    names = [f"https://news.example.org/{name}" for name in ("copy", "dyke")]
+    sync_articles(library, embedder, [make_article("copy", report(1))])
+    for step, expected in (("commit", []), ("replaced", names)):
+        assert write(server, tmp_path / step, step, report(1)) == -9
+        library = open_index(tmp_path / "here", read_address(server.address("killed")))
+        assert sorted(library.stories_of(names)) == expected
+    assert sorted(library.articles_of_story(library.stories_of(names)[names[0]])) == names
     library.close()
 
 
@@ -177,7 +187,7 @@ def test_two_writers_never_mix_the_passages_of_an_article(server, embedder, tmp_
         assert reader.find_article("https://news.example.org/dyke").text == third
         hits = searcher(reader, embedder).search("dyke Halm clay water boats mayor")
         assert {hit.text in third for hit in hits} == {True}
-    library._writing.sweep(lost_after=0)
+    sweep(library.collections, lost_after=0)
     left = library.collections.count("passage", "version > 0")
     assert left == len(library.passages_of("https://news.example.org/dyke"))
     library.close()
@@ -189,11 +199,7 @@ def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, 
     with pytest.raises(LibraryError, match=r"there is no library at milvus://127\.0\.0\.1:\d+/offers.*sync SOURCE"):
         open_index(tmp_path / "here", address)
     library = open_index(tmp_path / "here", address, create=True)
-    # What a sync cannot do there it says, and only when it wrote something.
-    for notices in (1, 0):
-        report = sync_articles(library, embedder, [make_article("bridge")])
-        assert len(report.notices) == notices
-        assert all(re.search(r"boilerplate.*story.*migrate FOLDER milvus://.*/offers", told) for told in report.notices)
+    assert sync_articles(library, embedder, [make_article("bridge")]).notices == []
     with pytest.raises(LibraryError, match=r"keeps no earlier versions: ask without --as-of, or ask the folder"):
         searcher(library, embedder).search("bridge", scope=Scope(as_of=date(2024, 1, 1)))
     with pytest.raises(LibraryError, match=r"keeps no earlier versions of articles.*changes` without an article"):

@@ -5,12 +5,11 @@ import re
 import subprocess
 import sys
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from cluster_stand_in import PoolHere
-from conftest import make_article
+from conftest import make_article, needs_milvus
 
 from assistant.ask import Assistant
 from assistant.page.changes import REMOVED
@@ -30,10 +29,6 @@ from index.scope import Scope
 from index.search import Searcher, SearchMode
 from index.sync import sync, sync_articles
 
-pytestmark = pytest.mark.skipif(
-    find_spec("pymilvus") is None or find_spec("milvus_lite") is None,
-    reason="the extra [milvus] and milvus-lite are not installed",
-)
 FERRY = "https://news.example.org/ferry"
 BRIDGE = "https://news.example.org/bridge"
 TESTS = Path(__file__).parent
@@ -52,29 +47,6 @@ def articles():
             published=None,
         ),
     ]
-
-
-@pytest.fixture(scope="module", params=["folder", "server"])
-def made(request, tmp_path_factory):
-    """Opens an empty library of a name, in a folder or on the server, as often as it is called."""
-    room = tmp_path_factory.mktemp("made")
-    opened = []
-
-    def make(name, **options):
-        where = None
-        if request.param == "server":
-            where = read_address(request.getfixturevalue("server").address(name))
-        opened.append(open_index(room / name, where, **{"create": True, **options}))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
-
-
-@pytest.fixture
-def embedder():
-    return HashingEmbedder()
 
 
 def searcher(library, embedder):
@@ -280,6 +252,7 @@ def everything(library):
     return library.revision, library.summarise(), said
 
 
+@needs_milvus
 @pytest.mark.parametrize(("to", "moments"), [("server", ("opened", "copied", "checked")), ("folder", ("copied",))])
 def test_a_migration_that_is_killed_goes_on_and_leaves_its_source_as_it_was(to, moments, server, embedder, tmp_path):
     places = [str(tmp_path / "library"), server.address(f"killed_to_{to}")]
