@@ -135,9 +135,10 @@ def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder,
         assert write(server, tmp_path / step, step, AFTER) == -9
         whole(BEFORE)
     server.kill()
-    with monkeypatch.context() as soon, pytest.raises(LibraryError, match=r"is the server running"):
+    with monkeypatch.context() as soon:
         soon.setattr(milvus_client, "AGAIN_SECONDS", 1.0)
-        library.summarise(Scope(sources=("Gazette",)))
+        with pytest.raises(LibraryError, match=r"is the server running"):
+            library.summarise(Scope(sources=("Gazette",)))
     server.start()
     library = open_index(tmp_path / "here", read_address(server.address("killed")))
     whole(BEFORE)
