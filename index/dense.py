@@ -116,12 +116,12 @@ class DenseView:
             given = parameters(self._index, within)
             scores, ids = self._index.search(vector.reshape(1, -1), wanted, params=given)
         found = [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
-        return self._score_again(vector, found)[:limit] if coded else found
+        return self._score_again(vector, found)[:limit] if coded else sorted(found, key=_by_score)
 
     def _score_again(self, vector: Vectors, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         stored = self._library.find_vectors([passage for passage, _ in found])
         exact = [(passage, float(other @ vector)) for passage, other in stored.items()]
-        return sorted(exact, key=lambda item: (-item[1], item[0]))
+        return sorted(exact, key=_by_score)
 
     def catch_up(self, library: Library, *, moving: bool = True) -> bool:
         """Replay what was committed since the view's revision; whether there was anything.
@@ -218,3 +218,8 @@ class DenseView:
 
     def _empty(self) -> Any:
         return empty_exact(self.model[1]) if self.model else None
+
+
+def _by_score(found: tuple[int, float]) -> tuple[float, int]:
+    """Nearest first; what is equally near in the order in which it was written."""
+    return -found[1], found[0]

@@ -12,7 +12,7 @@ from index.embedder import Vectors
 from index.milvus_client import ARTICLES, PASSAGES, Collections, Row
 from index.milvus_lists import condition
 from index.milvus_schema import CURRENT
-from index.milvus_words import Rarity, rank
+from index.milvus_words import Rarity, rank, written
 from index.scope import Scope
 from index.tokens import to_tokens
 
@@ -21,8 +21,8 @@ SPARE = 32
 PROPOSED, PROPOSED_AT_MOST = 3, 10_000
 """So many times the passages that are wanted are proposed by Milvus' BM25, in which a title counts fully (twice as many
 held all of the hundred best for each of 113 questions on 26,794 passages), and at most so many."""
-FOUND = ("article", "version")
-RANKED = (*FOUND, "begin", "words", "title_words")
+FOUND = ("article", "version", "begin")
+RANKED = (*FOUND, "words", "title_words")
 
 
 class MilvusRankings:
@@ -44,7 +44,8 @@ class MilvusRankings:
     def nearest(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
         """The passages of the scope nearest to a unit vector `(dimension,)`."""
         found = self._search("vector", [float(value) for value in vector], limit + SPARE, scope, FOUND)
-        return self._committed(found, limit)
+        # What is equally near comes in the order in which it was written, as in a folder.
+        return self._committed(sorted(found, key=lambda row: (-row["score"], *written(row))), limit)
 
     def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:
         """The passages of the scope that hold any of the words, by BM25 over stems as in a folder."""

@@ -41,6 +41,8 @@ class Sample:
     mean: float
     """Words a passage, its title's among them."""
     holders: Counter[str]
+    texts: Sequence[str] = ()
+    """What each holds, a title apart from its text: words that come one after the other are looked for here."""
     drawn: float = field(default_factory=time.monotonic)
 
     @property
@@ -48,9 +50,13 @@ class Sample:
         """Whether it is all of the library."""
         return self.size >= self.total
 
-    def reckon(self, token: str) -> int | None:
-        """How many passages hold a word, by the sample; None where it shows too few of them."""
-        seen = self.holders[token]
+    def reckon(self, *tokens: str) -> int | None:
+        """How many passages hold words one after the other, by the sample; None where it shows too few of them."""
+        if len(tokens) == 1:
+            seen = self.holders[tokens[0]]
+        else:
+            wanted = f" {' '.join(tokens)} "
+            seen = sum(wanted in text for text in self.texts)
         return round(self.total * seen / self.size) if seen >= (1 if self.is_whole else SEEN_OFTEN) else None
 
 
@@ -83,7 +89,8 @@ class Rarity:
     def count(self, word: str) -> int:
         """How many passages hold a word in any of its forms.
 
-        Of what is written as one word and searched as several, as many as hold the rarest of them.
+        What is written as one word and searched as several (`covid_19`) is looked for in the sample; where that shows
+        too few, it is taken to be as common as the rarest of them.
         """
         return self._counts([word])[0]
 
@@ -101,7 +108,19 @@ class Rarity:
             rare = [token for token in tokens if (reckoned[token] or 0) <= FOUND_AT_MOST and token not in asked]
             self._ask(rare, reckoned, asked)
         known = {token: asked.get(token, reckoned[token] or 0) for token in tokens}
-        return [min((known[token] for token in word_tokens(word)), default=0) for word in words]
+        return [self._count_together(sample, word_tokens(word), known, asked) for word in words]
+
+    def _count_together(
+        self, sample: Sample, tokens: Sequence[str], known: Mapping[str, int], asked: dict[str, int]
+    ) -> int:
+        least = min((known[token] for token in tokens), default=0)
+        if len(tokens) == 1 or not least:
+            return least
+        together = " ".join(tokens)
+        if together not in asked:
+            number = sample.reckon(*tokens)
+            asked[together] = least if number is None else number
+        return asked[together]
 
     def _ask(self, tokens: Sequence[str], reckoned: Mapping[str, int | None], asked: dict[str, int]) -> None:
         for token, found in zip(tokens, self._collections.count_found(tokens, FOUND_AT_MOST), strict=True):
@@ -120,14 +139,16 @@ class Rarity:
         if not total:
             return NOTHING
         below = min(KEYS_END * SAMPLED // total, KEYS_END) - 1
-        rows = self._collections.query(PASSAGES, f"id <= {below}", ["words"])
+        rows = self._collections.query(PASSAGES, f"id <= {below}", ["words", "title_words"])
         holders: Counter[str] = Counter()
+        texts = []
         length = 0
         for row in rows:
-            tokens = row["words"].split()
-            length += len(tokens)
-            holders.update(set(tokens))
-        return Sample(max(total, len(rows)), len(rows), max(length / max(len(rows), 1), 1.0), holders)
+            title, text = _parts(row)
+            length += len(title) + len(text)
+            holders.update({*title, *text})
+            texts.append(f" {' '.join(title)} | {' '.join(text)} ")
+        return Sample(max(total, len(rows)), len(rows), max(length / max(len(rows), 1), 1.0), holders, texts)
 
 
 def rank(proposed: Sequence[Row], words: Sequence[str], rarity: Rarity) -> list[Row]:
@@ -135,22 +156,33 @@ def rank(proposed: Sequence[Row], words: Sequence[str], rarity: Rarity) -> list[
 
     Robertson & Zaragoza, "The probabilistic relevance framework: BM25 and beyond", 2009. The words of a title count
     `TITLE_WEIGHT` each, those of the text `TEXT_WEIGHT`; what is equally good comes in the order in which it was
-    written.
+    written. What holds only a part of a word that is searched as several is left out.
     """
     mean = rarity.sample().mean
     weighed = zip(map(word_tokens, words), rarity.weights(words), strict=True)
     wanted = [(tokens, weight) for tokens, weight in weighed if tokens]
     scored = []
     for row in proposed:
-        tokens = row["words"].split()
-        title, text = tokens[: row["title_words"]], tokens[row["title_words"] :]
-        norm = K1 * (1 - B + B * len(tokens) / mean)
+        title, text = _parts(row)
+        norm = K1 * (1 - B + B * (len(title) + len(text)) / mean)
         score = 0.0
         for some, weight in wanted:
             times = TITLE_WEIGHT * _occurrences(some, title) + TEXT_WEIGHT * _occurrences(some, text)
             score += weight * times * (K1 + 1) / (times + norm)
-        scored.append((-score, row["version"], row["article"], row["begin"], row))
+        if score:
+            scored.append((-score, *written(row), row))
     return [item[-1] for item in sorted(scored, key=lambda item: item[:-1])]
+
+
+def written(row: Row) -> tuple[int, str, int]:
+    """What orders passages as they were written: a version each article, in the order of writing."""
+    return row["version"], row["article"], row["begin"]
+
+
+def _parts(row: Row) -> tuple[list[str], list[str]]:
+    """The words of a passage's title and of its text."""
+    tokens = row["words"].split()
+    return tokens[: row["title_words"]], tokens[row["title_words"] :]
 
 
 def _occurrences(wanted: Sequence[str], tokens: Sequence[str]) -> int:
