@@ -28,7 +28,7 @@ MOST_LINES = 4_096
 """Numbers that a field of several can hold: so many lines of an article are counted."""
 MADE = ("already exists", "File exists", "at most one distinct index")
 """What servers say of a collection or an index that another process has made just now."""
-ANOTHER_SECONDS = 0.5
+ANOTHER_SECONDS = 0.2
 """What another process is making is left alone so long."""
 FIELDS: dict[str, dict[str, str]] = {
     ARTICLES: {

@@ -41,7 +41,7 @@ def searcher(library, embedder):
     return Searcher(library, library.rankings(), embedder)
 
 
-TOPICS = "ferry bridge harbour council winter market school river railway museum orchard lighthouse".split()
+TOPICS = "ferry bridge harbour council winter market school river railway museum orchard lighthouse mv_19".split()
 FILLER = "was it the a of in said people there when after before again they had been for with on at".split()
 
 
@@ -78,9 +78,11 @@ def test_words_rank_alike_in_a_folder_and_on_a_server(server, embedder, tmp_path
 
     names = [article.id for article in local.iterate_articles()]
     questions = [chance.sample([*TOPICS, "Ferries", "schools'", "zeppelin"], k=k) for k in (1, 2, 3, 4, 5, 5)]
+    questions += [["mv_19"], ["mv_19", "ferry", "19"]]  # searched as two words, one after the other
     for words in questions:
-        (there, scores), (_, expected) = found(remote, words), found(local, words)
+        (there, scores), (here, expected) = found(remote, words), found(local, words)
         assert scores == pytest.approx(expected)
+        assert there == here  # what is equally good comes as it was written
         assert len(set(there)) == len(expected) > 5
     assert [remote.count_word(word) for word in TOPICS] == [local.count_word(word) for word in TOPICS]
     # A library that is larger than the sample: common words are reckoned from it, rare ones found or counted.
@@ -193,6 +195,32 @@ def test_two_writers_never_mix_the_passages_of_an_article(server, embedder, tmp_
     assert left == len(library.passages_of("https://news.example.org/dyke"))
     library.close()
     other.close()
+
+
+def test_processes_that_make_a_library_at_once_make_one(server, embedder, tmp_path):
+    names, times = ("bridge", "quay"), 2
+    processes = []
+    for name in names:
+        command = [sys.executable, str(TESTS / "opening_at_once.py"), server.address("at_once")]
+        command += [str(tmp_path / name), name, str(times)]
+        processes.append(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
+    for _ in range(times):
+        for one in processes:
+            assert one.stdout.readline() == "ready\n", one.communicate()[1]
+        for one in processes:
+            one.stdin.write("\n")
+            one.stdin.flush()
+    for one in processes:
+        _, told = one.communicate(timeout=60)
+        assert (one.returncode, told) == (0, "")
+    for number in range(times):
+        library = open_index(tmp_path / "seen", read_address(server.address(f"at_once{number}")))
+        assert sorted(article.title for article in library.iterate_articles()) == sorted(names)
+        found = searcher(library, embedder).search("Which quay was opened?")
+        assert [hit.article.title for hit in found] == ["quay", "bridge"]
+        library.close()
 
 
 def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, tmp_path, monkeypatch, capsys):
