@@ -22,7 +22,9 @@ from assistant.reader import Reader, Reading
 from assistant.readers import open_reader
 from assistant.referents import Exchange
 from assistant.settings import Settings
+from assistant.spelling import respell
 from assistant.timeline import Timeline, choose_statements, read_timeline
+from assistant.wanted_speaker import ask_in_full
 from assistant.wording import count, write_days
 from index.embedder import Embedder
 from index.embedders import open_embedder
@@ -131,7 +133,7 @@ class Assistant(Keeper):
         request to the model.
         """
         asked = _readable(question)
-        question = self.stand_alone(asked, earlier, prose=prose)
+        question = respell(self.stand_alone(asked, earlier, prose=prose), self.library)
         if question != asked:
             yield Rewritten(asked, question)
         asked = asked if asked != question else ""
@@ -177,7 +179,7 @@ class Assistant(Keeper):
 
     def search_and_answer(self, question: str, depth: int) -> tuple[list[Hit], Answer]:
         """The best `depth` passages and the answer that `ask` gives, nearly always from one search. Raises as `ask`."""
-        question = _readable(question)
+        question = respell(_readable(question), self.library)
         begin = perf_counter()
         timeline = read_timeline(question)
         wanted = max(depth, self.settings.candidates)
@@ -190,7 +192,7 @@ class Assistant(Keeper):
 
     def _read(self, question: str, hits: Sequence[Hit], timeline: Timeline | None, searched: float) -> Answer:
         begin = perf_counter()
-        reading = self.reader.read(timeline.read if timeline else question, hits)
+        reading = self.reader.read(timeline.read if timeline else ask_in_full(question), hits)
         read = perf_counter()
         answer = self._compose(question, hits, reading, timeline)
         seconds = {"search": searched, "read": read - begin, "answer": perf_counter() - read}

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from assistant.slips import fold
 from assistant.wanted_speaker import wanted_speaker
 from index.words import question_words
 
@@ -105,9 +106,9 @@ def read_clues(question: str, count_passages: Callable[[str], int], passages: in
         found = count_passages(word) + (0 if word in named else COMMON_SHARE * passages)
         found = min(found, passages)
         weight = math.log(1 + (passages - found + 0.5) / (found + 0.5))
-        weights[stem(word)] = weight
+        weights[stem(fold(word))] = weight
         if word in named:
-            names[stem(word)] = weight
+            names[stem(fold(word))] = weight
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.ANY)
     words = frozenset(word.lower() for word in _WORD.findall(question))
     return Clues(weights, names, kind, wanted_speaker(question), words)
@@ -115,7 +116,7 @@ def read_clues(question: str, count_passages: Callable[[str], int], passages: in
 
 def stems_of(text: str) -> frozenset[str]:
     """The stems of a text's words."""
-    return frozenset(stem(word) for word in re.findall(r"\w+", text.lower()))
+    return frozenset(stem(word) for word in re.findall(r"\w+", fold(text.lower())))
 
 
 @lru_cache(maxsize=100_000)

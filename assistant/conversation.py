@@ -61,7 +61,7 @@ def exchange_of(answer: Answer) -> Exchange:
 def stand_alone(question: str, earlier: Sequence[Exchange], covers: Covers) -> str:
     """The follow-up as a question that can be asked alone; the very same where it is one already."""
     rewritten = _rewrite(question, earlier, covers)
-    return rewritten[:1].upper() + rewritten[1:]
+    return question if rewritten == question else rewritten[:1].upper() + rewritten[1:]
 
 
 def _rewrite(question: str, earlier: Sequence[Exchange], covers: Covers) -> str:

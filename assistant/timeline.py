@@ -25,6 +25,11 @@ _LATEST = re.compile(
     r"\s+(?:on|about|from|with|of|regarding)\b",
     re.IGNORECASE,
 )
+_NEWS = re.compile(
+    r"^\W*(?:(?:what(?:['’]s|\s+is)\s+new|(?:is\s+there\s+|are\s+there\s+)?(?:any|some)\s+(?:news|updates?)|updates?|news)\s+"
+    r"(?:about|on|with|regarding|of)\b|what(?:['’]s|\s+is)\s+(?:going\s+on|happening)\s+with\b)",
+    re.IGNORECASE,
+)
 _LATELY = re.compile(
     r"\b(?:most recently|lately|over time|over the years|over the months|in the course of time)\b", re.IGNORECASE
 )
@@ -57,9 +62,9 @@ def read_timeline(question: str) -> Timeline | None:
     """What a question of change is about; None for every other question."""
     rest = question.strip().rstrip("?!. ")
     changed = _HOW.search(rest) is not None and _CHANGED.search(rest) is not None
-    if not (changed or any(cue.search(rest) for cue in (_LATEST, _LATELY, _TIMELINE))):
+    if not (changed or any(cue.search(rest) for cue in (_NEWS, _LATEST, _LATELY, _TIMELINE))):
         return None
-    for cue in (_LATEST, _LATELY, _TIMELINE, *((_CHANGED, _HOW) if changed else ())):
+    for cue in (_NEWS, _LATEST, _LATELY, _TIMELINE, *((_CHANGED, _HOW) if changed else ())):
         rest = cue.sub(" ", rest)
     about = " ".join(rest.split())
     if not about:

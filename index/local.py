@@ -109,6 +109,10 @@ class LocalLibrary(Library):
         """How many passages hold a word, in any of its forms."""
         return self.count_matches(match_expression([word]))
 
+    def known_words(self, words: Sequence[str]) -> list[str]:
+        """See `index.readable.Readable`."""
+        return [word for word in words if self.count_matches(match_expression([word]), 1)]
+
     def match_words(self, words: Sequence[str], limit: int) -> list[int]:
         """The passages that hold any of the words, best BM25 first."""
         return self.match_text(match_expression(words), limit)

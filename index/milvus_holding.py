@@ -174,6 +174,10 @@ class Holding:
         """See `index.store.Index`."""
         return self._rarity.count(word)
 
+    def known_words(self, words: Sequence[str]) -> list[str]:
+        """See `index.store.Index`."""
+        return self._rarity.known(words)
+
     def match_words(self, words: Sequence[str], limit: int) -> list[int]:
         """See `index.store.Index`."""
         return self.rankings().match(words, limit, EVERYTHING)

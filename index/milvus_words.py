@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from index.milvus_client import PASSAGES, Collections, Row, quote
 from index.milvus_schema import K1, B
 from index.text_rows import TEXT_WEIGHT, TITLE_WEIGHT
-from index.tokens import word_tokens
+from index.tokens import to_tokens, word_tokens
 
 SAMPLED = 10_000
 """Passages whose words are counted here; a library that has no more is known exactly."""
@@ -93,6 +93,12 @@ class Rarity:
         too few, it is taken to be as common as the rarest of them.
         """
         return self._counts([word])[0]
+
+    def known(self, words: Sequence[str]) -> list[str]:
+        """Those of the words that the sample holds in any of their forms; nothing is asked for."""
+        holders = self.sample().holders
+        tokens = to_tokens(words)
+        return [word for word, some in zip(words, tokens, strict=True) if some and all(holders[one] for one in some)]
 
     def weights(self, words: Sequence[str]) -> list[float]:
         """The inverse document frequency of each word, as in SQLite's `bm25`."""

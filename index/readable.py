@@ -131,6 +131,10 @@ class Readable(Protocol):
         """How many passages hold a word, in any of its forms."""
         ...
 
+    def known_words(self, words: Sequence[str]) -> list[str]:
+        """Those of the words that passages hold, in any of their forms; a server's sample stands for all of them."""
+        ...
+
     def match_words(self, words: Sequence[str], limit: int) -> list[int]:
         """The passages that hold any of the words, best BM25 first."""
         ...

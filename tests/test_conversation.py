@@ -109,6 +109,8 @@ def test_forty_follow_ups_find_their_article(tmp_path):
     ("question", "about", "read", "who"),
     [
         ("What is the latest on the Ever Given?", "the Ever Given", "What is said about the Ever Given?", ""),
+        ("What is new about the Ever Given?", "the Ever Given", "What is said about the Ever Given?", ""),
+        ("any news on the Ever Given", "the Ever Given", "What is said about the Ever Given?", ""),
         (
             "How did Holm's position on the harbour change?",
             "Holm the harbour",
@@ -123,7 +125,10 @@ def test_a_question_of_change_is_told_apart(question, about, read, who):
     assert (timeline.about, timeline.read, timeline.who) == (about, read, who)
 
 
-@pytest.mark.parametrize("question", ["Who won the latest final?", "How did the bridge fall?", "What changed in May?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Who won the latest final?", "How did the bridge fall?", "What changed in May?", "What is new in the museum?"],
+)
 def test_other_questions_are_no_timelines(question):
     assert read_timeline(question) is None
 

@@ -89,6 +89,7 @@ def test_articles_are_taken_in_found_edited_and_put_away(made, embedder, tmp_pat
     assert titles(library, embedder, "closing harbours", mode=SearchMode.LEXICAL) == ["Harbour"]
     assert library.count_word("ships") == library.count_word("ship") == 1
     assert library.count_word("zeppelin") == 0
+    assert library.known_words(["zeppelin", "ships", "harbour"]) == ["ships", "harbour"]
 
     # Lists and counts.
     assert library.summarise() == type(library.summarise())(3, 3, date(2023, 1, 9), date(2024, 5, 6))

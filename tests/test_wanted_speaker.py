@@ -4,7 +4,7 @@ import pytest
 
 from assistant.candidates import Candidate, add_speaker
 from assistant.clues import read_clues
-from assistant.wanted_speaker import is_meant, is_named, wanted_speaker
+from assistant.wanted_speaker import ask_in_full, is_meant, is_named, wanted_speaker
 from index.records import Article, Hit
 from index.sentences import sentence_spans
 
@@ -19,6 +19,9 @@ from index.sentences import sentence_spans
         ("According to Bo Ek, why is the harbour closed?", "bo ek"),
         ("bo ek's message to the crew on monday", "bo ek"),
         ("How did Bo Ek apologise to the crew over the Do Not Say sign?", "bo ek"),
+        ("What is Maja Lind's opinion of the harbour?", "maja lind"),
+        ("Maja Lind tribute to the crew", "maja lind"),
+        ("What was the reaction to the strike?", ""),
         ("What was said about the harbour?", ""),
         ("Who told the crew?", ""),
         ("Why is the harbour closed?", ""),
@@ -26,6 +29,19 @@ from index.sentences import sentence_spans
 )
 def test_a_question_tells_whose_words_it_wants(question, wanted):
     assert " ".join(wanted_speaker(question)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("maja lind's reaction to the strike", "What did maja lind say about the strike?"),
+        ("What is Maja Lind’s view on trees?", "What did Maja Lind say about trees?"),
+        ("What was the reaction to the strike?", "What was the reaction to the strike?"),
+        ("What did Maja Lind say about trees?", "What did Maja Lind say about trees?"),
+    ],
+)
+def test_a_noun_for_words_is_read_as_a_question(typed, read):
+    assert ask_in_full(typed) == read
 
 
 @pytest.mark.parametrize(
@@ -40,6 +56,9 @@ def test_a_question_tells_whose_words_it_wants(question, wanted):
         ("port boss hill", "Ann Hill", True),
         ("ann hill", "harbour police", False),
         ("harbour police", "police", True),
+        ("ann lindqist", "Ann Lindqvist", True),
+        ("bo lindqist", "Ann Lindqvist", False),
+        ("zoe nuñez", "Zoé Nunez", True),
     ],
 )
 def test_a_namesake_is_somebody_else(wanted, speaker, meant):
