@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.clues import Clues, Kind, read_clues, stems_of
 from assistant.speakers import find_speaker
 from assistant.wanted_speaker import is_meant, is_named
+from index.noise.lines import is_glued_link
 from index.records import Hit
 from index.sentences import sentence_spans
 from index.store import Index
@@ -68,7 +69,8 @@ def _sentences_of(hit: Hit, rank: int, near: float, clues: Clues) -> list[Candid
     found = []
     for number, (start, end) in enumerate(spans):
         text = hit.article.text[start:end]
-        if len(text.split()) < MIN_WORDS:
+        # A library that was filled before cleaning knew such links still holds them.
+        if len(text.split()) < MIN_WORDS or is_glued_link(text):
             continue
         features = {
             "passage_similarity": near,

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answer import REFUSAL, apply_threshold, compose_answer
+from assistant.answer import REFUSAL, Answer, apply_threshold, compose_answer
+from assistant.candidates import gather_candidates
 from assistant.clues import Kind, read_clues, stems_of
 from assistant.quotes import Quote, choose_quotes
 from assistant.reader import Evidence, Reading
 from assistant.scorer import WordScorer
 from index.errors import AssistantError
+from index.hashing import HashingEmbedder
 from index.records import Hit
 from index.search import Searcher
 
@@ -34,6 +36,36 @@ def test_a_quote_that_is_not_in_its_article_is_an_error(article):
         Quote(article("a", TEXT), 0, 3, "Bob", (0, 3))
     with pytest.raises(AssistantError, match="leaves its quote"):
         Quote(article("a", TEXT), 0, 3, "Ann", (0, 9))
+
+
+@pytest.mark.parametrize(
+    ("speaker", "sentence", "before"),
+    [
+        (None, "It cost nine million euros.", "Ann Lee opened the bridge."),
+        (None, "She liked it.", "It cost nine million euros."),
+        ("Ann Lee", "She liked it.", ""),  # who she is stands beside it
+        ("Ann Lee", "“They would like it too,” she said.", "She liked it."),
+        (None, "Nobody came to see it.", ""),
+        (None, "This was in May.", ""),  # behind a heading
+        (None, "Its end is not known.", ""),  # so long a sentence stands before it that it is not whole
+    ],
+)
+def test_a_quote_that_leans_on_the_sentence_before_it_knows_that(article, speaker, sentence, before):
+    text = (
+        "Ann Lee opened the bridge. It cost nine million euros. She liked it. “They would like it too,” she said. "
+        f"Nobody came to see it.\nThe day\nThis was in May. No{' more' * 200}. Its end is not known."
+    )
+    start = text.index(sentence)
+    quote = Quote(article("a", text), start, start + len(sentence), sentence, (start, start + 3), speaker)
+    assert quote.before == before
+
+
+def test_what_is_quoted_is_not_told_before_another_quote(article):
+    text = "Ann Lee opened the bridge. It cost nine million euros."
+    stored = article("a", text)
+    first, second = Quote(stored, 0, 26, text[:26], (0, 3)), Quote(stored, 27, len(text), text[27:], (27, 29))
+    assert Answer("?", False, 1.0, "", (second,)).before(second) == first.text
+    assert Answer("?", False, 1.0, "", (first, second)).before(second) == ""
 
 
 def test_quotes_come_most_probable_first_and_never_say_the_same_twice(evidence):
@@ -188,3 +220,12 @@ def test_the_retriever_gives_documents_with_offsets(library, embedder, put, arti
     stored = library.find_article(metadata["article_id"])
     assert stored.text[metadata["start"] : metadata["end"]] == documents[0].page_content
     assert (metadata["published"], metadata["source"]) == ("2024-05-06", "Example Courier")
+
+
+def test_a_link_to_another_story_is_no_quote(library, article):
+    text = "Bridge fire:What Ann Lee and the town know so far\nAnn Lee opened the bridge at noon."
+    stored = article("a", text)  # as a library has it that was filled before cleaning knew such links
+    hit = Hit(1, stored, 0, len(text), text, 1.0)
+    vector = HashingEmbedder().embed_questions(["bridge"])[0]
+    found = gather_candidates(read_clues("Who opened the bridge?", lambda _: 0, 0), vector, [hit], library)
+    assert [item.text for item in found] == ["Ann Lee opened the bridge at noon."]

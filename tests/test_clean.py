@@ -144,6 +144,25 @@ def test_labels_go_as_links_and_stay_as_facts():
     assert kept(*facts) == facts
 
 
+def test_a_label_run_into_its_link_goes_and_an_interview_stays():
+    links = (
+        "Cracks in the lock:What divers saw beneath the northern gate",
+        "'Like a bathtub':Brenwick remembers the winter when the canal froze",
+        "PORT NEWS:Forty ships wait for the lock to open",
+        "Still waiting:Will the grain be shipped before the harvest?",
+    )
+    assert kept(STORY[0], *links, STORY[1]) == list(STORY[:2])
+    told = [
+        STORY[0],
+        "COURIER:How many ships are waiting outside the northern gate?",
+        "VELLAN:We count forty of them, and there will be more on Friday.",
+        "The gate opened at 7:30 and closed again at 9:45 as the tide fell",
+        "Opening hours:Monday to Friday",
+        "One demand stood above all: The repair must begin this week",
+    ]
+    assert kept(*told) == told
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

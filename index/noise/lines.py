@@ -17,6 +17,7 @@ LONGEST_HEADING = 6  # words, of "More from ..."
 FEWEST_LINKED_WORDS = 4  # after a label that lists and tables know too ("Watch: ITV")
 
 _ENTRIES = BUTTONS | SECTIONS
+_ASKED = frozenset(("question", "reporter", "interviewer", "host"))
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = {ord(mark): None for mark in "\u00ad\u200b\u200c\u200d\u2060\ufe0f"}
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "´": "'"}) | _INVISIBLE
@@ -44,6 +45,9 @@ _SHOUTED = re.compile(
     r"\W*(?:READ MORE|READ ALSO|ALSO READ|SEE ALSO|READ NEXT|RELATED|DON['’]T MISS|MUST READ|TRENDING|LIRE AUSSI|"
     r"LEES OOK|LESEN SIE AUCH)\s+(?=[A-Z\d‘“\"'])(?P<rest>.*[a-z].*[^.])$"
 )
+# A link whose label lost its space: “Harbour fire:What we know so far”. In an interview a colon is glued as well, but
+# there whole sentences follow, or a question after somebody's name in capitals or after “Q”.
+_GLUED = re.compile(r"(?P<label>[^:.!?]{2,60}[^\W\d][\"'’”]?):(?=[\"'“‘]?[A-Z])(?P<rest>.*)$")
 _MENU_ROW = re.compile(r"\s*[>›»/|•·→]+\s*")
 _BREADCRUMB = re.compile(r"[>›»→]")
 _HOME = ("home", "startseite", "accueil", "inicio", "home page")
@@ -101,6 +105,17 @@ def has_weak_label(line: str) -> bool:
     return found is not None and found[1] in _WEAK_LABELS
 
 
+def is_glued_link(line: str) -> bool:
+    """Say whether a line is a link to another story with its label run into it: "Harbour fire:What we know so far"."""
+    glued = _GLUED.match(line.strip())
+    if glued is None or len(line) > LONGEST_ROW or _ENDED.search(glued["rest"]):
+        return False
+    if len(glued["rest"].split()) < FEWEST_LINKED_WORDS:
+        return False
+    label = glued["label"].lstrip(" ►•-")
+    return not (glued["rest"].endswith("?") and (label.isupper() or label.casefold() in _ASKED))
+
+
 def _key(line: str) -> str:
     return fold(line).rstrip(_AFTER_HEADING) if len(line) <= LONGEST_NAME else ""
 
@@ -115,6 +130,8 @@ def _is_labelled_link(line: str, folded: str) -> bool:
             return words > 1 and linking
         if label in _WEAK_LABELS and found[2] in ":|":
             return words >= FEWEST_LINKED_WORDS and linking
+    if is_glued_link(line):
+        return True
     shouted = _SHOUTED.match(line)
     return shouted is not None and len(shouted["rest"].split()) >= FEWEST_LINKED_WORDS
 
