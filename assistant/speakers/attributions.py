@@ -51,6 +51,7 @@ _PASSIVE = re.compile(
     r"n[’']t)(?:\s+(?:also|often|once|even|[a-z]+ly))?\s*$"
 )
 _THAT = re.compile(r"\s+(?:[\w’'-]+\s+){0,4}?that\b")
+_SAYS_THAT = re.compile(r"\s+that\b")
 _TO_DO = re.compile(r"\s+(?:[\w’'-]+\s+){1,5}?(?:not\s+)?to\s+[a-z]")
 _NOT_SPEECH = re.compile(r"\s+(?:goodbye|hello|yes|no|nothing|(?:the|a)\s+(?:truth|story|lie|joke)|lies)\b")
 _OBJECT = re.compile(r"\s+[\d$£€]")
@@ -123,7 +124,8 @@ def _reports(masked: str, verb: re.Match[str], end: int) -> bool:
 
 def _subject_of(narration: Narration, verb: re.Match[str], before: str, start: int, end: int) -> Subject | None:
     """Find the subject of a verb of saying: behind it after a quotation, or after a comma if a person stands there."""
-    inverted = subject_after(narration, verb.end(), end)
+    reports = _SAYS_THAT.match(narration.masked, verb.end(), end)
+    inverted = None if reports else subject_after(narration, verb.end(), end)
     if inverted and before.rstrip("-–—, \u00a0").endswith(QUOTED):
         return inverted
     subject = subject_before(narration, start, verb.start())

@@ -43,6 +43,10 @@ _RUN = re.compile(
 
 _WORD_BEFORE = re.compile(r"[\w-]+(?=[ \u00a0]$)")
 
+_OFFICE_FOR = re.compile(rf"\b([{_UPPER}][\w-]+){_SPACE}for{_SPACE}$")
+FULL_NAME = 2
+"""Words of a person's full name at least."""
+
 _ALL_TITLES = frozenset().union(TITLES, KEPT_TITLES, MALE, FEMALE)
 LONGEST_WORD = 24
 """How far before a name the word that may be a title (“actress”) is looked for, in characters."""
@@ -112,6 +116,7 @@ def _read_mention(text: str, start: int, end: int) -> Mention | None:
     """Take the words that only open a sentence, and the titles, from a run of capitalised words."""
     words = [(match.group(), start + match.start()) for match in re.finditer(r"[^ \u00a0]+", text[start:end])]
     words = _without_place(words)
+    words = _without_field(words, text[max(0, start - LONGEST_WORD) : start])
     while len(words) > 1 and _plain(words[0][0]) in FUNCTION_WORDS and not _is_initial(words[0][0]):
         words = words[1:]
     if not words or _plain(words[0][0]) in FUNCTION_WORDS:
@@ -146,6 +151,16 @@ def _without_place(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
             head = _plain(words[index - 1][0])
             if head not in NOT_PEOPLE and head not in TITLES:
                 return words[:index]
+    return words
+
+
+def _without_field(words: list[tuple[str, int]], before: str) -> list[tuple[str, int]]:
+    """Cut “(Attorney for) Kent Ann Hill” to Ann Hill: the place or field of an office is no part of the name."""
+    office = _OFFICE_FOR.search(before)
+    if office and is_title(office[1]) and len(words) > FULL_NAME:
+        words = words[1:]
+        while len(words) > FULL_NAME and _plain(words[0][0]) in NOT_PEOPLE:
+            words = words[1:]
     return words
 
 

@@ -82,6 +82,8 @@ def subject_before(narration: Narration, low: int, end: int) -> Subject | None:
         return main_subject(narration, low, end)
     if narration.masked[end - 1] in ",–—-":
         return _before_apposition(narration, low, end - 1)
+    if narration.masked[end - 1] == QUOTED and narration.text[end - 2] == ",":  # “…, who was in “Dune,” said”
+        return _before_apposition(narration, low, end - 2)
     return _ending(narration, low, end)
 
 
