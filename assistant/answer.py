@@ -47,6 +47,10 @@ class Answer:
     model: str = ""
     statements: tuple[Statement, ...] = ()
 
+    def before(self, quote: Quote) -> str:
+        """The sentence that a quote leans on, unless it is quoted here as well; see `Quote.before`."""
+        return "" if any(other.text == quote.before for other in self.quotes) else quote.before
+
     @property
     def marked(self) -> str:
         """The words that the first quote marks; "" where nothing is quoted."""

@@ -88,6 +88,7 @@ def _quote_to_json(quote: "Quote") -> dict[str, Any]:
         "text": quote.text,
         "span": list(quote.span),
         "speaker": quote.speaker,
+        "before": quote.before,
         "copies": list(quote.copies),
     }
 

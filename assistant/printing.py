@@ -71,7 +71,9 @@ def _sources(answer: "Answer") -> list[str]:
             if answer.timeline and not answer.statements:
                 who = f"{'The latest' if number == 1 else 'Before that'} · {who}"
             copies = f"\nalso in {count(len(quote.copies), 'other article')}" if quote.copies else ""
-            lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(f'{who}{_source_line(quote.article)}{copies}')}")
+            before = f"It follows: {answer.before(quote)}\n" if answer.before(quote) else ""
+            about = f"{before}{who}{_source_line(quote.article)}{copies}"
+            lines.append(f"[{number}] {_wrap(quote.text, 4)}\n{_indent(about)}")
     by = f"{answer.model}, " if answer.model else ""
     removed = sum(one.removed for one in answer.statements)
     took = f"({by}confidence {answer.confidence:.2f}, {sum(answer.seconds.values()):.2f} s)"

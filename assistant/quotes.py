@@ -12,11 +12,21 @@ from assistant.reader import Evidence
 from assistant.speakers import find_speaker
 from index.errors import AssistantError
 from index.records import Article
+from index.sentences import sentence_spans
 
 SAME_SENTENCE = 0.8
 """Two sentences that share this part of their words say the same."""
 ENOUGH_OF_THE_BEST = 0.35
 """A second or third quote must be at least this part as probable as the first."""
+LONGEST_BEFORE = 600
+"""Characters before a quote in which the sentence before it is looked for."""
+_WHOLE = re.compile(r"\s.*\s.*[.!?…][\"”’'»)]*$")
+"""A sentence, and no heading or credit."""
+_LEANING = re.compile(
+    r"(?P<quoted>[\"“‘'«„])?\W*(?:(?:But|And|So|Yet|Still|Instead|However|Then|Now|Also|In fact),?\s+)?"
+    r"(?:(?P<person>he|she|his|her)|they|them|their|it|its|it[’']s|that[’']s|this|that|these|those|both|neither|none|such)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,21 @@ class Quote:
     def marked(self) -> str:
         """The words to mark."""
         return self.article.text[self.span[0] : self.span[1]]
+
+    @property
+    def before(self) -> str:
+        """The sentence before it, exactly as published, where this one opens with a word that means it (“They …”).
+
+        Elsewhere "", so too for “She said …” where the speaker is known.
+        """
+        opening = _LEANING.match(self.text)
+        if opening is None or (self.speaker and opening["person"] and not opening["quoted"]):
+            return ""
+        first = max(self.start - LONGEST_BEFORE, 0)
+        window = self.article.text[first : self.start]
+        whole = [(start, end) for start, end in sentence_spans(window) if start or not first]
+        before = window[slice(*whole[-1])] if whole else ""
+        return before if _WHOLE.search(before) else ""
 
 
 def choose_quotes(evidence: Sequence[Evidence], limit: int) -> tuple[Quote, ...]:
