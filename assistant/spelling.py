@@ -16,7 +16,7 @@ from assistant.span_models import MODEL_FOLDER
 from index.store import Index
 from index.words import STOP_WORDS
 
-SHORTEST = 5
+SHORTEST = 6
 """Letters of a word that may be mistyped: of shorter ones too many are one slip from another."""
 SHORTEST_PART = 3
 """Letters of a part of a word that is written as two elsewhere."""
@@ -24,6 +24,11 @@ LOOKED_AT = 100
 """Passages that are read to see how the library spells a word, and what they are about."""
 SAME_MATTER = 0.2
 """The share of the weight of a question's other words that has to stand beside the word that is meant."""
+ENDINGS = (
+    *(("iest", "y"), ("ier", "y"), ("ies", "y"), ("ied", "y"), ("s", ""), ("es", ""), ("ed", ""), ("ed", "e")),
+    *(("ing", ""), ("ing", "e"), ("er", ""), ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""), ("ness", "")),
+)
+"""How forms of a word end, and what its basic form has instead."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PAIR = re.compile(r"(?=(?<![^\W_])(?P<pair>[^\W\d_]{3,}[- ][^\W\d_]{3,})(?![^\W_]))")
 
@@ -39,7 +44,7 @@ def respell(question: str, library: Index) -> str:
             question = question[: match.start("pair")] + joined + question[match.end("pair") :]
     for match in reversed(list(_WORD.finditer(question))):
         word = match.group()
-        if len(word) < SHORTEST or is_language(word) or library.count_word(word):
+        if len(word) < SHORTEST or word.isupper() or is_language(word) or library.count_word(word):
             continue
         before, after = question[: match.start()], question[match.end() :]
         meant = _find_meant(word, f"{before} {after}", library) or _take_apart(word, library)
@@ -49,8 +54,10 @@ def respell(question: str, library: Index) -> str:
 
 
 def is_language(word: str) -> bool:
-    """Whether a word is an English one or a name that is widely known: one whole in the reader's vocabulary."""
-    return fold(word.lower()) in _vocabulary()
+    """Whether a word, or what it is a form of, is whole in the reader's vocabulary: English, or a well-known name."""
+    plain = fold(word.lower())
+    basic = (plain.removesuffix(ending) + instead for ending, instead in ENDINGS if plain.endswith(ending))
+    return any(form in _vocabulary() for form in (plain, *basic))
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +76,10 @@ def _join(pair: str, library: Index) -> str | None:
     if any(part.lower() in STOP_WORDS for part in parts):
         return None
     joined = "".join(parts)
-    return joined if library.count_word(joined) and not library.count_word(" ".join(parts)) else None
+    if not library.count_word(joined) or library.count_word(" ".join(parts)):
+        return None
+    written = re.compile(rf"(?<![\w#@]){joined}\b", re.IGNORECASE)  # not “wildfire” for “wild fir”, which share a stem
+    return joined if any(written.search(text) for text in _passages([joined], library)) else None
 
 
 def _take_apart(word: str, library: Index) -> str | None:

@@ -55,9 +55,11 @@ def courier(library, put, article):
     """A library about a harbour whose mayor, ferry and flood are easily mistyped."""
     put(
         article("ferry", "Mayor Margarethe Lindqvist said that the ferry to Halmstedt would sail again."),
-        article("flood", "A megaflood would drown the quays of Halmstedt, a study showed."),
+        article("flood", "A megaflood would drown the quays of Halmstedt, a study showed. #GateKey, wildfires."),
         article("screen", "In the series, the captain Tobias Kvernmo is played by a singer."),
-        article("storm", "Storm surges broke the sea wall of Orsund, and the sea-wall fund paid."),
+        article(
+            "storm", "Storm surges broke the sea wall of Orsund, and the sea-wall fund paid. Hakon, noisier, XXXVII."
+        ),
     )
     return library
 
@@ -73,11 +75,17 @@ def courier(library, put, article):
         ("Lindqist", "Lindqvist"),  # there is nothing else to go by
         ("the mega-flood of Halmstedt", "the megaflood of Halmstedt"),
         ("the mega flood of Halmstedt", "the megaflood of Halmstedt"),
+        ("the wild fir of Halmstedt", "the wild fir of Halmstedt"),  # whose stem is that of “wildfire”
+        ("the gate key of Halmstedt", "the gate key of Halmstedt"),  # of which there is a hashtag
         ("Who paid for the seawalll?", "Who paid for the seawalll?"),  # two slips
         ("Who paid for Orsund's seawall?", "Who paid for Orsund's sea wall?"),
         ("What did Fabian Kvermno say about the ferry?", "What did Fabian Kvermno say about the ferry?"),  # another
         ("What did Margarethe Lindqvist say?", "What did Margarethe Lindqvist say?"),
         ("Who drowned in the fairy tale?", "Who drowned in the fairy tale?"),  # English, though not in the library
+        ("Who are the noisiest of Orsund?", "Who are the noisiest of Orsund?"),  # a form of an English word
+        ("Who won final XXXVIII of Orsund?", "Who won final XXXVIII of Orsund?"),
+        ("Who is Kvermnu?", "Who is Kvermnu?"),  # two slips
+        ("Which Haken sails?", "Which Haken sails?"),  # too short
         ("What did Mxyzptlk say?", "What did Mxyzptlk say?"),
     ],
 )
