@@ -22,10 +22,10 @@ from assistant.ask import Assistant, open_assistant
 from assistant.printing import emit
 from assistant.questions import parse_object
 from assistant.settings import Settings, read_settings
+from index.embedded import embedded_text
 from index.errors import AssistantError, QuestionError
 from index.passages import split_passages
 from index.records import Article, Entry, Hit
-from index.reuse import embedded_text
 from index.writer import set_model, write_entry
 
 DONE, WRONG_USE = 0, 2

@@ -10,18 +10,18 @@ import numpy as np
 
 from index.ahead import work_ahead
 from index.clean import clean, normalise
+from index.embedded import embedded_text
 from index.embedder import Embedder, Vectors
 from index.passages import Cut, split_passages
 from index.records import Article, Entry, Passage
 from index.recurring import countable, recurring_in
-from index.reuse import embedded_text
 from index.stories import sign
 
 EMBED_TOGETHER = 256
 """Passages are embedded about this many at a time, sorted by length; more gains nothing and costs memory."""
 
 FindEmbedded = Callable[[Collection[str]], dict[str, Vectors]]
-"""The vectors of those texts (see `index.reuse.embedded_text`) that need not be made again."""
+"""The vectors of those texts (see `index.embedded.embedded_text`) that need not be made again."""
 
 
 Removed = tuple[tuple[int, str], ...]

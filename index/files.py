@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from index.database import transaction
+from index.lists import REMOVED
 from index.records import FileRead
 from index.store import Index
-from index.versions import REMOVED
 
 PIECE = 1 << 20
 FINGERPRINT_BYTES = 16

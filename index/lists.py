@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from index.scope import EVERYTHING, Scope
 
+REMOVED, PRUNED = "removed", "pruned"
+"""Why an article was put away: by the user, or because its source no longer has it."""
 PAGE = 50
 
 

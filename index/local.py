@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from index import listing as tables
-from index import putting_away, recurring, reuse, versions, writer
+from index import putting_away, reuse, settling, versions, writer
 from index.compacting import compact
-from index.database import DATABASE, FORMAT, Database, make_database
+from index.database import DATABASE, FORMAT, Database, make_database, transaction
 from index.dense import open_view, save_view
 from index.embedder import Vectors
 from index.errors import LibraryError
 from index.full_text import match_expression
 from index.library import UNFINISHED, Library
-from index.lists import Bar, Listed, Listing
+from index.lists import REMOVED, Bar, Listed, Listing
 from index.local_rankings import LocalRankings
 from index.migration import STEPS, migrate
 from index.readable import Rankings
@@ -141,7 +141,7 @@ class LocalLibrary(Library):
         """See `index.writer.write_entry`: one transaction each."""
         return [writer.write_entry(self, entry) for entry in entries]
 
-    def put_away(self, article_ids: Iterable[str], kind: str = versions.REMOVED) -> int:
+    def put_away(self, article_ids: Iterable[str], kind: str = REMOVED) -> int:
         """See `index.putting_away.put_away`."""
         return putting_away.put_away(self, article_ids, kind)
 
@@ -158,12 +158,12 @@ class LocalLibrary(Library):
         return putting_away.forget(self, token)
 
     def settled(self, source: str) -> frozenset[int]:
-        """See `index.recurring.settled`."""
-        return recurring.settled(self, source)
+        """See `index.settling.settled`."""
+        return settling.settled(self, source)
 
     def keep_settled(self, source: str, digests: Collection[int]) -> None:
         """Take over what another library settled."""
-        with writer.transaction(self) as connection:
+        with transaction(self) as connection:
             connection.execute("DELETE FROM recurring_line WHERE source = ?", (source,))
             connection.executemany("INSERT INTO recurring_line VALUES (?, ?)", [(source, digest) for digest in digests])
 
@@ -173,11 +173,11 @@ class LocalLibrary(Library):
             "SELECT id FROM unwanted UNION SELECT v.id FROM version v JOIN removal r ON r.token = v.removal "
             "WHERE r.kind = ? AND v.id NOT IN (SELECT id FROM article)"
         )
-        return [row[0] for row in self.all(query, versions.REMOVED)]
+        return [row[0] for row in self.all(query, REMOVED)]
 
     def make_unwanted(self, article_ids: Collection[str]) -> None:
         """Let later syncs leave these out."""
-        with writer.transaction(self) as connection:
+        with transaction(self) as connection:
             connection.executemany("INSERT OR IGNORE INTO unwanted VALUES (?)", [(name,) for name in article_ids])
 
     def unfinished_from(self) -> str:
@@ -186,12 +186,12 @@ class LocalLibrary(Library):
 
     def set_unfinished(self, origin: str) -> None:
         """See `index.store.Index`."""
-        with writer.transaction(self) as connection:
+        with transaction(self) as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (UNFINISHED, origin))
 
     def resettle(self) -> Iterator[list[tuple[Article, str]]]:
-        """See `index.recurring.resettle`."""
-        return recurring.resettle(self)
+        """See `index.settling.resettle`."""
+        return settling.resettle(self)
 
     def tidy(self) -> str:
         """Sign what an earlier version of the program wrote, and bring the dense view's file up to date."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from index.address import Server
 from index.errors import LibraryError
 from index.library import UNFINISHED
-from index.lists import Removal
+from index.lists import PRUNED, REMOVED, Removal
 from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, within
 from index.milvus_holding import Holding
 from index.milvus_intents import find_rows, sweep
@@ -22,7 +22,6 @@ from index.milvus_rows import UNWANTED, Change
 from index.milvus_schema import FORMAT, make_collection
 from index.milvus_writing import Writing
 from index.records import Article, Entry
-from index.versions import PRUNED, REMOVED
 
 
 def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinished: bool = False) -> "MilvusLibrary":

@@ -10,13 +10,13 @@ from itertools import groupby
 import numpy as np
 
 from index.errors import LibraryError
+from index.lists import PRUNED, REMOVED
 from index.milvus_client import ARTICLES, Row
 from index.milvus_intents import delete_content, find_rows
 from index.milvus_reading import Reading
 from index.milvus_record import new_version, passage_keys
 from index.milvus_rows import UNWANTED, Change, left_out_row
 from index.milvus_writing import Writing
-from index.versions import PRUNED, REMOVED
 
 
 class Kept:

@@ -52,7 +52,7 @@ class Lines:
         """Decide again what is boilerplate in the sources that changed, among them those `written` from here.
 
         Yields:
-            As `index.recurring.resettle`. Killed halfway, the next call begins with the same articles again.
+            As `index.settling.resettle`. Killed halfway, the next call begins with the same articles again.
         """
         marks = {json.loads(value)[0]: (key, value) for key, value in self._noted(UNSETTLED)}
         for source in sorted({*marks, *written}):

@@ -10,13 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from index.errors import LibraryError
 from index.listing import bars_between
-from index.lists import ArticleRow, Bar, Change, Listed, Listing, Order, Removal, Summary
+from index.lists import PRUNED, REMOVED, ArticleRow, Bar, Change, Listed, Listing, Order, Removal, Summary
 from index.milvus_client import ARTICLES, LOG, META, PASSAGES, Collections, Row, quote, within
 from index.milvus_record import to_day, to_number
 from index.milvus_schema import IS_CURRENT
 from index.milvus_writing import SOURCE
 from index.scope import EVERYTHING, Scope
-from index.versions import PRUNED, REMOVED
 
 SORTED_AT_MOST = 20_000
 """Articles whose rows are loaded to be sorted; Milvus does not sort what a query gives."""

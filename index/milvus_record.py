@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from index.embedded import embedded_text
 from index.embedder import Vectors
 from index.milvus_client import MAX_TEXT, Row
 from index.records import Article, Entry, Passage
-from index.reuse import embedded_text
 from index.stored import as_stored, pack_vectors, unpack_vectors
 from index.tokens import to_tokens
 from index.words import searched_text

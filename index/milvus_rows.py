@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.lists import PRUNED
 from index.milvus_client import ARTICLES, Row, clip
 from index.milvus_record import to_key, to_number
 from index.milvus_schema import CURRENT, FIELDS, MOST_LINES, NUMBERS, TEXT
 from index.records import Entry
 from index.stories import bands_of, sign
-from index.versions import PRUNED
 
 UNWANTED = "unwanted"
 HELD = ("id", "version", "state", "token", "title", "source", "digest", "number", "added", "seen", "passages", "parts")

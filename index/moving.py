@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from index.batches import batched
 from index.errors import LibraryError, SourceError
+from index.lists import PRUNED
 from index.records import Entry
 from index.remembered import list_sources, remember
 from index.reports import Progress
 from index.scope import EVERYTHING
 from index.store import Index
-from index.versions import PRUNED
 from index.words import question_words
 
 TOGETHER = 64

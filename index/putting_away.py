@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from index.database import transaction
 from index.errors import LibraryError
 from index.library import Library
+from index.lists import PRUNED, REMOVED
 from index.stored import unpack_text
 from index.stories import join_story
 from index.text_rows import CURRENT, note_text
-from index.versions import COLUMNS, PRUNED, REMOVED, drop_version, keep_version, log_change
+from index.versions import COLUMNS, drop_version, keep_version, log_change
 from index.writer import raise_revision, remove_current, unsettle
 
 

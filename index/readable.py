@@ -120,7 +120,7 @@ class Readable(Protocol):
         ...
 
     def find_embedded(self, texts: Collection[str]) -> dict[str, Vectors]:
-        """The vectors of those texts (see `index.reuse.embedded_text`) that the store has already."""
+        """The vectors of those texts (see `index.embedded.embedded_text`) that the store has already."""
         ...
 
     def removed_lines(self, article_id: str) -> tuple[tuple[int, str], ...]:

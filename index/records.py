@@ -1,6 +1,6 @@
 """The records that travel between the stages: frozen, without logic.
 
-Every `start` and `end` in the product counts characters (Python string indices) of `Article.text`.
+The one rule: every `start` and `end` in the product counts characters (Python string indices) of `Article.text`.
 """
 
 from dataclasses import dataclass

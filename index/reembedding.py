@@ -7,11 +7,11 @@ from itertools import chain
 
 from index.batches import batched
 from index.dense import save_view
+from index.embedded import embedded_text
 from index.embedder import Embedder, Vectors
 from index.entries import EMBED_TOGETHER
 from index.library import Library
 from index.reports import Progress, silent
-from index.reuse import embedded_text
 from index.versions import count_earlier, iterate_earlier
 from index.writer import set_model
 

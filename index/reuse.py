@@ -1,36 +1,21 @@
-"""What is embedded of a passage, and the vectors that are there already: texts that are equal are embedded once.
+"""The vectors that a library has already: texts that are equal are embedded once.
 
 The one rule: an equal hash only proposes; the texts are compared before a vector is taken over.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
+from index.embedded import embedded_text, hash_of
 from index.embedder import Vectors
+from index.library import Library
 
-if TYPE_CHECKING:
-    from index.library import Library
-
-HASH_BYTES = 8
 TOGETHER = 500
 _TABLES = (("passage", "article", "article"), ("version_passage", "version", "version"))
 """Passages now and in earlier versions, what they are of, and by which column."""
 
 
-def embedded_text(title: str, passage: str) -> str:
-    """What is embedded of a passage: its article's title in front of it."""
-    return f"{title}\n{passage}" if title else passage
-
-
-def hash_of(text: str) -> int:
-    """The hash under which the vector of a text is found, a whole number of 64 bits."""
-    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=HASH_BYTES).digest()
-    return int.from_bytes(digest, "little", signed=True)
-
-
-def find_embedded(library: "Library", texts: Collection[str]) -> dict[str, Vectors]:
+def find_embedded(library: Library, texts: Collection[str]) -> dict[str, Vectors]:
     """The vectors of those texts that are embedded anywhere in the library, now or in an earlier version, by text."""
     by_hash = {hash_of(text): text for text in texts}
     found: dict[str, Vectors] = {}

@@ -66,7 +66,7 @@ class Index(Readable, Protocol):
         ...
 
     def resettle(self) -> Iterator[list[tuple[Article, str]]]:
-        """Decide again what is boilerplate; what is to be cleaned again, some at a time, see `index.recurring`."""
+        """Decide again what is boilerplate; what is to be cleaned again, some at a time, see `index.settling`."""
         ...
 
     def tidy(self) -> str:

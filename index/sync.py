@@ -15,6 +15,7 @@ from index.embedder import Embedder
 from index.entries import Task
 from index.files import Files
 from index.formats.origin import canonical_url
+from index.lists import PRUNED, REMOVED
 from index.parsing import Opened, put_together
 from index.passages import DEFAULT_CUT, Cut
 from index.records import Article, FileRead, Rejected, Unchanged
@@ -24,7 +25,6 @@ from index.reports import Progress, SyncReport, silent
 from index.sources import Found, Limits, open_source, read_source
 from index.staging import Staging
 from index.store import Index
-from index.versions import PRUNED, REMOVED
 from index.visits import Visits
 from index.web import Web
 from index.workers import Here, Workers

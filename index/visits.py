@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from index.answers import NOTHING_SAID, Validators
 from index.database import transaction
+from index.lists import REMOVED
 from index.store import Index
-from index.versions import REMOVED
 
 
 @dataclass(frozen=True, slots=True)

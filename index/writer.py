@@ -12,10 +12,10 @@ import numpy as np
 from index.article_rows import to_columns
 from index.clean import Cleaned, restore
 from index.database import transaction
+from index.embedded import embedded_text, hash_of
 from index.embedder import Vectors
 from index.library import Library
 from index.records import Entry
-from index.reuse import embedded_text, hash_of
 from index.stored import pack_vectors, unpack_text
 from index.stories import join_story, leave_story, sign
 from index.text_rows import CURRENT, forget_text, note_text

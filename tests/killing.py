@@ -15,7 +15,7 @@ from pathlib import Path
 import index.dense
 import index.dense_kinds
 import index.putting_away
-import index.recurring
+import index.settling
 import index.sync
 import index.writer
 from index.hashing import HashingEmbedder
@@ -30,7 +30,7 @@ NAMED_POINTS = {
     "while a story is joined": (index.writer, "join_story", 3, "after"),
     "before pruning": (index.putting_away, "put_away", 1, "before"),
     "after pruning": (index.putting_away, "put_away", 1, "after"),
-    "before boilerplate is decided": (index.recurring, "resettle", 1, "before"),
+    "before boilerplate is decided": (index.settling, "resettle", 1, "before"),
     "before the view is saved": (index.dense.DenseView, "save", 1, "before"),
     "after the view was written, before it is named": (os, "fsync", 1, "after"),
     "after the view was saved": (index.dense.DenseView, "save", 1, "after"),

@@ -55,8 +55,8 @@ def test_no_module_is_imported_by_what_it_imports(folder):
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
-@pytest.mark.parametrize("module", ["index.search", "index.store"])
-def test_search_knows_no_store(module):
+@pytest.mark.parametrize("module", ["index.search", "index.sync"])
+def test_search_and_sync_know_no_store(module):
     graph, reached, waiting = needs("index"), set(), {module}
     while waiting:
         reached |= waiting

@@ -5,10 +5,11 @@ from older import take_back
 
 import index.reuse
 import index.writer
+from index.embedded import embedded_text, hash_of
 from index.hashing import HashingEmbedder
 from index.local import open_library
 from index.putting_away import put_away
-from index.reuse import embedded_text, find_embedded, hash_of
+from index.reuse import find_embedded
 
 LONG = "\n".join(f"Fact {n} of the council is that road {n * 7} is long and that its hill is high." for n in range(40))
 
