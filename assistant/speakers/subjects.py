@@ -1,13 +1,34 @@
 """The noun phrase before or after a verb: a pronoun, a name, an office or a group of people.
 
-It is looked for in the narration only, that is, outside quotation marks.
+The one rule: it is looked for in the narration only, that is, outside quotation marks.
 """
 
 import re
 
 from assistant.speakers.mentions import Mention, is_title
 from assistant.speakers.narration import QUOTED, Narration, Subject
-from assistant.speakers.role_words import GROUPS, can_speak
+from assistant.speakers.role_words import can_speak
+from assistant.speakers.subject_patterns import (
+    ADVERBS,
+    BARRIER,
+    GROUP,
+    GROUP_AFTER,
+    LEAD_IN,
+    MAIN_PRONOUN,
+    NO_SUBJECT,
+    OPENING,
+    OWNED,
+    PHRASE,
+    PHRASE_AFTER,
+    PHRASE_END,
+    PHRASE_START,
+    PREPOSITION,
+    PRONOUN,
+    PRONOUN_AFTER,
+    QUALIFIER,
+    RELATIVE,
+    SECOND_VERB,
+)
 
 WINDOW = 260
 """How many characters before or after a verb its subject is looked for."""
@@ -18,55 +39,14 @@ LONGEST_BARRIER = 14
 MAXIMAL_COMMAS = 6
 """How many commas a subject and its verb may have between them."""
 
-_ADVERBS = re.compile(
-    r"(?:\s+(?:has|have|had|would|will|could|also|later|then|already|previously|recently|earlier|once|often|again|"
-    r"now|still|even|just|both|all|himself|herself|themselves|[a-z]+ly|(?:last|this)\s+\w+|in\s+an?\s+\w+|"
-    r"(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|too))+$|\s*\([^()]{1,80}\)$"
-)
-_PRONOUN = re.compile(r"\b(?:he|she|they|it)$", re.IGNORECASE)
-_PRONOUN_AFTER = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
-_RELATIVE = re.compile(r",?\s+(?:and\s+)?who$")
-_DETERMINER = (
-    r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Bb]oth|"
-    r"[Oo]ther|[Tt]wo|[Tt]hree|[Tt]hese|[Tt]hose|[Tt]his|[Oo]ur|[Mm]y)"
-)
-_GENITIVE = r"[^\W\d_a-z][\w&-]*(?:[’']s|s[’'])"
-_WORDS = r"[\w’'.&-]+"
-_PHRASE = re.compile(rf".*\b(?P<phrase>(?:{_DETERMINER}|{_GENITIVE})\s+(?:{_WORDS}\s+){{0,6}}?[\w’'&-]+)$", re.DOTALL)
-_PHRASE_AFTER = re.compile(rf"(?:{_WORDS}\s+){{0,10}}{_WORDS}")
-_PHRASE_START = re.compile(rf"(?:{_DETERMINER}|{_GENITIVE})\s", re.DOTALL)
-_PHRASE_END = re.compile(
-    r"\s+(?:who|which|that|on|in|as|when|while|after|before|during|about|whose|where|via|by|at|to|from|and|said|with|"
-    r"sent|posted|released|published|obtained|provided|filed|issued|written|seen|reviewed|compiled|conducted|shared)"
-    r"(?:\s|$)|(?<=\w)\.(?:\s|$)"
-)
-_GROUP = re.compile(rf"(?P<before>(?:\b{_WORDS}\s+){{0,2}})\b(?:{GROUPS})$", re.IGNORECASE)
-_GROUP_AFTER = re.compile(rf"(?:{_WORDS}\s+){{0,3}}?(?:{GROUPS})\b", re.IGNORECASE)
-_QUALIFIER = re.compile(
-    r"(?:(?:local|state|federal|city|county|senior|top|health|government|military|security|school|company|union|"
-    r"industry|public|church|campaign|election|defence|defense|intelligence|emergency|weather|legal|climate)|"
-    r"[^\W\d_a-z][\w.’'&-]*)\s+"
-)
-# “Ann Hill shook her head and said”: the subject stands further up.
-_SECOND_VERB = re.compile(r"\s(?:and|but|then)$")
-_OPENING = re.compile(rf"(?:^|{QUOTED}\s*|\b(?:But|And)\s)([^\W\d_a-z]{_WORDS}(?:\s+{_WORDS}){{0,2}})$")
-_NO_SUBJECT = frozenset(
-    "i we you that this what which there as so if when while and or but than to not where how why because then "
-    "here now in on at by from for with of ever never".split()
-)
-_OWNED = re.compile(r"[’']s?\s$")
 _AND = " and "
-_PREPOSITION = re.compile(r"\s+(?:of|for|from|at|with|in)(?:\s+(?:the|an?|its|his|her|their|[A-Z]\w*[’']s?))?$")
-_BARRIER = re.compile(r"\b(?:of|by|with|from|to|for|in|at|on|about|after|than|against|and)\s+(?:the\s+)?$")
-_LEAD_IN = re.compile(r"(?:The|A|An)\s+(?:[\w’'-]+\s+){0,3}?[\w’'-]+?(?=\s+(?:\w+ed|has|have|is|was|were|said)\b)")
-_MAIN_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b")
 
 
 def _skip_adverbs(narration: Narration, low: int, end: int) -> int:
     """Go back from `end` over adverbs, auxiliaries and brackets; give where the words before them end."""
     while True:
         window = narration.masked[max(low, end - WINDOW) : end].rstrip()
-        adverbs = _ADVERBS.search(window)
+        adverbs = ADVERBS.search(window)
         end = max(low, end - WINDOW) + len(window)
         if not adverbs:
             return end
@@ -78,7 +58,7 @@ def subject_before(narration: Narration, low: int, end: int) -> Subject | None:
     end = _skip_adverbs(narration, low, end)
     if end <= low:
         return None
-    if _SECOND_VERB.search(narration.masked, max(low, end - LONGEST_BARRIER), end):
+    if SECOND_VERB.search(narration.masked, max(low, end - LONGEST_BARRIER), end):
         return main_subject(narration, low, end)
     if narration.masked[end - 1] in ",–—-":
         return _before_apposition(narration, low, end - 1)
@@ -92,10 +72,10 @@ def subject_after(narration: Narration, start: int, high: int) -> Subject | None
     window = narration.masked[start : min(high, start + WINDOW)]
     start += len(window) - len(window.lstrip())
     window = window.lstrip()
-    pronoun = _PRONOUN_AFTER.match(window)
+    pronoun = PRONOUN_AFTER.match(window)
     if pronoun:
         return Subject(start, start + pronoun.end())
-    chunk = _PHRASE_AFTER.match(window)
+    chunk = PHRASE_AFTER.match(window)
     if not chunk:
         return None
     return _name_after(narration, start, start + chunk.end()) or _phrase_after(narration, start, chunk.group())
@@ -105,19 +85,19 @@ def main_subject(narration: Narration, start: int, end: int) -> Subject | None:
     """Find the subject of the main clause of a sentence: its first pronoun, person or opening noun phrase."""
     candidates = [
         Subject(start + match.start(), start + match.end())
-        for match in _MAIN_PRONOUN.finditer(narration.masked[start:end])
+        for match in MAIN_PRONOUN.finditer(narration.masked[start:end])
     ]
     for mention in narration.named_outside(start, end):
         subject = Subject(mention.start, mention.end, mention)
         genitive = narration.text[mention.end : mention.end + 1] in ("’", "'")
-        barred = _BARRIER.search(narration.masked[max(start, mention.start - LONGEST_BARRIER) : mention.start])
+        barred = BARRIER.search(narration.masked[max(start, mention.start - LONGEST_BARRIER) : mention.start])
         if narration.is_person(subject) and not genitive and not barred:
             candidates.append(subject)
     if candidates:
         return min(candidates, key=lambda subject: subject.start)
     for mention in narration.names.between(start, start + 1):
         return Subject(mention.start, mention.end, mention)
-    opening = _LEAD_IN.match(narration.masked, start, end)
+    opening = LEAD_IN.match(narration.masked, start, end)
     return Subject(start, opening.end()) if opening else None
 
 
@@ -125,10 +105,10 @@ def _ending(narration: Narration, low: int, end: int) -> Subject | None:
     """Find the pronoun, name or noun phrase that ends exactly at `end`."""
     window = narration.masked[max(low, end - WINDOW) : end]
     offset = end - len(window)
-    pronoun = _PRONOUN.search(window)
+    pronoun = PRONOUN.search(window)
     if pronoun:
         return Subject(offset + pronoun.start(), end)
-    relative = _RELATIVE.search(window)
+    relative = RELATIVE.search(window)
     if relative:
         return _ending(narration, low, offset + relative.start())
     mention = narration.names.ending_at(end)
@@ -136,7 +116,7 @@ def _ending(narration: Narration, low: int, end: int) -> Subject | None:
         named = Subject(mention.start, end, mention)
         start = mention.start if narration.is_person(named) else _start_of_pair(narration, mention)
         return _head(narration, low, start, end) or named
-    phrase = _PHRASE.match(window)
+    phrase = PHRASE.match(window)
     if phrase:
         start = offset + phrase.start("phrase")
         return _head(narration, low, start, end) or Subject(start, end)
@@ -153,7 +133,7 @@ def _start_of_pair(narration: Narration, mention: Mention) -> int:
 def _head(narration: Narration, low: int, start: int, end: int) -> Subject | None:
     """Find what stands before “of the”, “for”, “in” that a phrase follows: “a spokesperson for the ministry”."""
     window = narration.masked[max(low, start - WINDOW) : start].rstrip()
-    preposition = _PREPOSITION.search(window)
+    preposition = PREPOSITION.search(window)
     if not preposition:
         return None
     head = _ending(narration, low, max(low, start - WINDOW) + preposition.start())
@@ -164,14 +144,14 @@ def _head(narration: Narration, low: int, start: int, end: int) -> Subject | Non
 
 def _group(narration: Narration, window: str, offset: int, low: int) -> Subject | None:
     """Find a group without an article that ends the window: “local police”, “Ukrainian officials”."""
-    group = _GROUP.search(window)
+    group = GROUP.search(window)
     if not group:
         return None
     qualifiers = group.group("before")
     start = group.end("before")
     while qualifiers:
         last = re.search(r"\S+\s+$", qualifiers)
-        if not last or not _QUALIFIER.fullmatch(last.group()):
+        if not last or not QUALIFIER.fullmatch(last.group()):
             break
         start -= len(last.group())
         qualifiers = qualifiers[: last.start()]
@@ -181,8 +161,8 @@ def _group(narration: Narration, window: str, offset: int, low: int) -> Subject 
 
 def _opening(narration: Narration, window: str, offset: int) -> Subject | None:
     """Find the few words that open a sentence: “Aid groups”."""
-    opening = _OPENING.search(window)
-    if not opening or any(word.lower() in _NO_SUBJECT for word in opening.group(1).split()):
+    opening = OPENING.search(window)
+    if not opening or any(word.lower() in NO_SUBJECT for word in opening.group(1).split()):
         return None
     return Subject(offset + opening.start(1), offset + len(window))
 
@@ -211,10 +191,10 @@ def _before_apposition(narration: Narration, low: int, comma: int) -> Subject | 
 def _name_after(narration: Narration, start: int, end: int) -> Subject | None:
     """Find the person named in `start..end`, or right after it between commas: “said the mayor, Ann Hill”."""
     phrase = narration.masked[start:end]
-    stop = _PHRASE_END.search(phrase)
+    stop = PHRASE_END.search(phrase)
     named = narration.named_outside(start, start + (stop.start() if stop else len(phrase)))
     subjects = [Subject(mention.start, mention.end, mention) for mention in named]
-    owned = [one for one in narration.named_outside(start, end) if _OWNED.search(narration.text, start, one.start)]
+    owned = [one for one in narration.named_outside(start, end) if OWNED.search(narration.text, start, one.start)]
     people = [one for one in (Subject(o.start, o.end, o) for o in owned) if narration.is_person(one)]
     people = people or [subject for subject in subjects if narration.is_person(subject)]
     if subjects and subjects[0].start == start and not _is_genitive(narration.text, subjects[0]):
@@ -239,17 +219,17 @@ def _bearer(narration: Narration, subject: Subject, end: int) -> Subject:
 
 def _phrase_after(narration: Narration, start: int, phrase: str) -> Subject | None:
     """Find the office or group that opens `phrase`."""
-    stop = _PHRASE_END.search(phrase)
+    stop = PHRASE_END.search(phrase)
     if stop:
         phrase = phrase[: stop.start()]
-    group = _GROUP_AFTER.match(phrase)
-    if _PHRASE_START.match(phrase):
+    group = GROUP_AFTER.match(phrase)
+    if PHRASE_START.match(phrase):
         return Subject(start, start + len(phrase.rstrip(".")))
     return Subject(start, start + group.end()) if group else None
 
 
 def _is_pronoun(text: str, subject: Subject) -> bool:
-    return _PRONOUN.fullmatch(text, subject.start, subject.end) is not None
+    return PRONOUN.fullmatch(text, subject.start, subject.end) is not None
 
 
 def _is_genitive(text: str, subject: Subject) -> bool:
