@@ -107,7 +107,7 @@ def read_clause(story: Story, start: int, end: int) -> Clause | None:
     fronted, verb = _turned(match)
     told = f"{fronted} {verb}" if match["auxiliary"] else match["past"] or match["present"]
     rest_at = start + offset + match.start("rest")
-    asked = _in_question(story, subject, start + offset)
+    asked = _in_question(story, subject)
     return Clause(asked, start + offset, fronted, verb, told, rest, rest_at, sentence[:offset])
 
 
@@ -139,11 +139,9 @@ def _is_subject(story: Story, subject: str, start: int) -> bool:
     return determined or any(one.end == start + len(subject) for one in named)
 
 
-def _in_question(story: Story, subject: str, start: int) -> str:
+def _in_question(story: Story, subject: str) -> str:
     first, _, others = subject.partition(" ")
-    if first.lower() in ("a", "an"):
-        return f"the {others}"
-    if first == "The":
+    if first == "The" or first.lower() in ("a", "an"):
         return f"the {others}"
     common = not others and f" {subject.lower()} " in story.text
     return subject.lower() if common or re.fullmatch(f"(?:{GROUPS})", subject.lower()) else subject

@@ -78,7 +78,7 @@ def subject_after(narration: Narration, start: int, high: int) -> Subject | None
     chunk = PHRASE_AFTER.match(window)
     if not chunk:
         return None
-    return _name_after(narration, start, start + chunk.end()) or _phrase_after(narration, start, chunk.group())
+    return _name_after(narration, start, start + chunk.end()) or _phrase_after(start, chunk.group())
 
 
 def main_subject(narration: Narration, start: int, end: int) -> Subject | None:
@@ -120,7 +120,7 @@ def _ending(narration: Narration, low: int, end: int) -> Subject | None:
     if phrase:
         start = offset + phrase.start("phrase")
         return _head(narration, low, start, end) or Subject(start, end)
-    return _group(narration, window, offset, low) or _opening(narration, window, offset)
+    return _group(narration, window, offset, low) or _opening(window, offset)
 
 
 def _start_of_pair(narration: Narration, mention: Mention) -> int:
@@ -159,7 +159,7 @@ def _group(narration: Narration, window: str, offset: int, low: int) -> Subject 
     return _head(narration, low, subject.start, subject.end) or subject
 
 
-def _opening(narration: Narration, window: str, offset: int) -> Subject | None:
+def _opening(window: str, offset: int) -> Subject | None:
     """Find the few words that open a sentence: “Aid groups”."""
     opening = OPENING.search(window)
     if not opening or any(word.lower() in NO_SUBJECT for word in opening.group(1).split()):
@@ -217,7 +217,7 @@ def _bearer(narration: Narration, subject: Subject, end: int) -> Subject:
     return next((one for one in later if narration.is_person(one)), subject)
 
 
-def _phrase_after(narration: Narration, start: int, phrase: str) -> Subject | None:
+def _phrase_after(start: int, phrase: str) -> Subject | None:
     """Find the office or group that opens `phrase`."""
     stop = PHRASE_END.search(phrase)
     if stop:
