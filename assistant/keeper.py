@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from index.embedder import Embedder
-from index.errors import NotKeptError, SourceError
+from index.errors import SourceError
 from index.lists import Summary
 from index.records import Version
 from index.remembered import Remembered, forget, list_sources, remember
@@ -58,12 +58,8 @@ class Keeper:
         )
 
     def versions(self, article_id: str) -> list[Version]:
-        """Every version of an article that is kept, oldest first; on a server that is the present one alone."""
-        try:
-            return self.library.read_versions(article_id)
-        except NotKeptError:
-            article = self.library.find_article(article_id)
-            return [Version(article, None, None)] if article else []
+        """Every version of an article that is kept, oldest first."""
+        return self.library.read_versions(article_id)
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Take articles out of the library; the token that `undo` takes (0: none of them was there)."""

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from index.article_rows import moment_of, to_date
 from index.database import Database
-from index.lists import ArticleRow, Change, Removal, Summary
+from index.lists import COPIES_NAMED, ArticleRow, Change, Removal, Summary
 from index.scope import EVERYTHING, Scope, to_condition, to_datetime
-
-COPIES_NAMED = 100
 
 
 class Catalogue(Database):

@@ -33,10 +33,6 @@ class LibraryError(AssistantError):
     """The library on disk cannot be used as it is."""
 
 
-class NotKeptError(LibraryError):
-    """A library of this kind does not keep what was asked for."""
-
-
 class LibraryBusyError(LibraryError):
     """Another sync is writing to the library."""
 

@@ -12,6 +12,10 @@ from index.scope import EVERYTHING, Scope
 REMOVED, PRUNED = "removed", "pruned"
 """Why an article was put away: by the user, or because its source no longer has it."""
 PAGE = 50
+COPIES_NAMED = 100
+"""Articles of a story that are named."""
+KEPT_VERSIONS = 50
+"""Earlier versions of an article that are kept; a page that changes at every look would fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)

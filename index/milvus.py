@@ -11,7 +11,7 @@ from index.address import Server
 from index.errors import LibraryError
 from index.library import UNFINISHED
 from index.lists import PRUNED, REMOVED, Removal
-from index.milvus_client import ARTICLES, KINDS, PASSAGES, Collections, within
+from index.milvus_client import ARTICLES, EMBEDDED, KINDS, Collections, within
 from index.milvus_holding import Holding
 from index.milvus_intents import find_rows, sweep
 from index.milvus_kept import Kept
@@ -31,7 +31,7 @@ def open_milvus(server: Server, folder: Path, *, create: bool = False, unfinishe
         LibraryError: if there is none, it is of another format, or the server does not let us in.
     """
     collections = Collections(server)
-    others = [kind for kind in KINDS if kind != PASSAGES]  # passages need to know their model's dimension
+    others = [kind for kind in KINDS if kind not in EMBEDDED]
     found = read_meta(collections, "format") if all(collections.exists(kind) for kind in others) else None
     if found is None and create:  # none is there, or whoever made it was killed
         for kind in others:
@@ -68,7 +68,8 @@ class MilvusLibrary(Holding):
 
     def set_model(self, model: str, dimension: int) -> None:
         """See `index.store.Index`."""
-        make_collection(self.collections, PASSAGES, dimension)
+        for kind in EMBEDDED:
+            make_collection(self.collections, kind, dimension)
         if self.model is None:  # else another process was quicker
             write_meta(self.collections, "model", [model, dimension])
 

@@ -1,4 +1,4 @@
-"""The connection to a Milvus server: the five collections of a library, asked and written in plain rows.
+"""The connection to a Milvus server: the seven collections of a library, asked and written in plain rows.
 
 The one rule: what pymilvus raises leaves here as a `LibraryError` with the address and a remedy; values reach a filter
 as quoted literals alone.
@@ -16,8 +16,12 @@ from index.errors import LibraryError
 from index.milvus_remedies import certificate_of, is_away, remedy_for
 
 ARTICLES, TEXTS, PASSAGES, META, LOG = "article", "text", "passage", "meta", "log"
-KINDS = (ARTICLES, TEXTS, META, LOG, PASSAGES)
-KEYS = {ARTICLES: "id", TEXTS: "id", PASSAGES: "id", META: "key", LOG: "number"}
+VERSIONS, EARLIER = "version", "earlier"
+"""What articles said before they were edited, and the passages of that."""
+EMBEDDED = (PASSAGES, EARLIER)
+"""Those that need to know their model's dimension."""
+KINDS = (ARTICLES, TEXTS, VERSIONS, LOG, META, *EMBEDDED)
+KEYS = {ARTICLES: "id", TEXTS: "id", VERSIONS: "id", LOG: "number", META: "key", PASSAGES: "id", EARLIER: "id"}
 MAX_TEXT = 65_535
 """Bytes that a Milvus VARCHAR can hold."""
 SECONDS = 60.0
@@ -149,10 +153,6 @@ class Collections:
     def count(self, kind: str, condition: str = "") -> int:
         """How many rows fit a condition; without one, how many there are."""
         return int(self.query(kind, condition, ["count(*)"])[0]["count(*)"])
-
-    def search(self, field: str, wanted: Any, limit: int, condition: str, fields: Sequence[str]) -> list[Row]:
-        """The best passages by one of the two fields, best first: their ids and the fields that are named."""
-        return self.search_all(PASSAGES, field, [wanted], limit, condition, fields)[0]
 
     def count_found(self, words: Sequence[str], limit: int) -> list[int]:
         """For each word how many passages hold it, as far as `limit`: in one request."""

@@ -11,10 +11,10 @@ import numpy as np
 
 from index.database import Database
 from index.embedder import Vectors
-from index.errors import ModelError, NotKeptError
+from index.errors import ModelError
 from index.lists import ArticleRow, Bar, Change, Listed, Listing, Summary
 from index.local import open_library
-from index.milvus_client import ARTICLES, PASSAGES, Collections, quote, within
+from index.milvus_client import ARTICLES, EMBEDDED, Collections, quote, within
 from index.milvus_lists import Lists
 from index.milvus_meta import read_meta
 from index.milvus_reading import Reading
@@ -145,8 +145,11 @@ class Holding:
         return dict(zip(passage_keys(article_id, row["version"], len(record.spans)), record.spans, strict=True))
 
     def find_passages(self, ids: Sequence[int], *, earlier: bool = False) -> dict[int, PassageRow]:
-        """See `index.store.Index`; there are no earlier versions here, and searching them was refused before."""
-        return self._reading.passages(ids)
+        """See `index.store.Index`."""
+        found = self._reading.passages(ids)
+        if earlier:
+            found |= self._reading.earlier_passages([one for one in ids if one not in found])
+        return found
 
     def find_vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """See `index.store.Index`."""
@@ -154,15 +157,16 @@ class Holding:
 
     def find_embedded(self, texts: Collection[str]) -> dict[str, Vectors]:
         """See `index.store.Index`: by a hash of 63 bits, which no two texts of a library will share."""
-        if not self.collections.exists(PASSAGES):
-            return {}
         by_hash = {to_key(text): text for text in texts}
         found: dict[str, Vectors] = {}
-        wanted = list(by_hash)
-        for begin in range(0, len(wanted), LOOKED_FOR):
-            where = within("embedded", wanted[begin : begin + LOOKED_FOR])
-            for row in self.collections.query(PASSAGES, where, ["embedded", "vector"]):
-                found[by_hash[row["embedded"]]] = np.asarray(row["vector"], dtype=np.float32)
+        for kind in EMBEDDED:
+            wanted = [key for key, text in by_hash.items() if text not in found]
+            if not self.collections.exists(kind):
+                continue
+            for begin in range(0, len(wanted), LOOKED_FOR):
+                where = within("embedded", wanted[begin : begin + LOOKED_FOR])
+                for row in self.collections.query(kind, where, ["embedded", "vector"]):
+                    found[by_hash[row["embedded"]]] = np.asarray(row["vector"], dtype=np.float32)
         return found
 
     def removed_lines(self, article_id: str) -> tuple[tuple[int, str], ...]:
@@ -213,15 +217,8 @@ class Holding:
         return self._lists.changes(limit, article_id)
 
     def read_versions(self, article_id: str) -> list[Version]:
-        """See `index.store.Index`; what an article said earlier is not kept on a server.
-
-        Raises:
-            NotKeptError: always: one version would look as if it had never been edited.
-        """
-        raise NotKeptError(
-            f"the library at {self.address} keeps no earlier versions of articles: a library in a folder does; "
-            "`article-assistant changes` without an article lists what came and changed here"
-        )
+        """See `index.store.Index`."""
+        return self._reading.versions(article_id)
 
     def stories_of(self, article_ids: Iterable[str]) -> dict[str, int]:
         """See `index.store.Index`."""

@@ -11,6 +11,7 @@ from index.milvus_client import ARTICLES, META, PASSAGES, TEXTS, Collections, Ro
 from index.milvus_meta import meta_row
 from index.milvus_record import RANDOM_BITS, part_keys, passage_keys
 from index.milvus_rows import HELD, Change
+from index.milvus_versions import drop_uncommitted
 
 LOST_AFTER = 3_600.0
 """Seconds after which an announced version that was not committed is taken for a killed writer's."""
@@ -31,7 +32,8 @@ def intent_key(version: int) -> str:
 def announce(change: Change, version: int, parts: int, before: Mapping[str, Row]) -> Row:
     """The announcement of a change: enough to sweep what it writes, or what it replaces."""
     old = before.get(change.name)
-    replaced = [old["version"], old["passages"], old["parts"]] if old else [0, 0, 0]
+    # The texts of what is kept as an earlier version stay.
+    replaced = [old["version"], old["passages"], 0 if change.keeps(old) else old["parts"]] if old else [0, 0, 0]
     return meta_row(intent_key(version), [change.name, change.searched, parts, *replaced])
 
 
@@ -70,6 +72,8 @@ def sweep(collections: Collections, lost_after: float = LOST_AFTER) -> int:
         for old, some, pieces in ((version, passages, parts), tuple(replaced)):
             if old and old != held:
                 delete_content(collections, [{"id": name, "version": old, "passages": some, "parts": pieces}])
+            elif old and old != version:
+                drop_uncommitted(collections, name, old, some)
         if row and held == version:  # whether it came to be noted that its lines count is not known
             collections.upsert(META, [unsettled_row(row["source"], version)])
         collections.delete(META, [intent_key(version)])

@@ -16,6 +16,7 @@ from index.milvus_intents import delete_content, find_rows
 from index.milvus_reading import Reading
 from index.milvus_record import new_version, passage_keys
 from index.milvus_rows import UNWANTED, Change, left_out_row
+from index.milvus_versions import drop_versions, find_versions
 from index.milvus_writing import Writing
 
 
@@ -69,6 +70,7 @@ class Kept:
         if free:
             self._collections.delete(ARTICLES, free)
         delete_content(self._collections, rows)
+        drop_versions(self._collections, find_versions(self._collections, {row["id"] for row in rows}))
         return len(rows)
 
     def make_unwanted(self, article_ids: Iterable[str]) -> None:

@@ -12,10 +12,10 @@ from index.errors import LibraryError
 from index.listing import bars_between
 from index.lists import PRUNED, REMOVED, ArticleRow, Bar, Change, Listed, Listing, Order, Removal, Summary
 from index.milvus_client import ARTICLES, LOG, META, PASSAGES, Collections, Row, quote, within
-from index.milvus_record import to_day, to_number
+from index.milvus_record import moment_of, to_day, to_number, to_second
 from index.milvus_schema import IS_CURRENT
 from index.milvus_writing import SOURCE
-from index.scope import EVERYTHING, Scope
+from index.scope import EVERYTHING, Scope, end_of, to_datetime
 
 SORTED_AT_MOST = 20_000
 """Articles whose rows are loaded to be sorted; Milvus does not sort what a query gives."""
@@ -118,7 +118,7 @@ class Lists:
                     found = list(self.collections.scan(LOG, f"at >= {since}", fields))
                     break
         found.sort(key=lambda row: -row["number"])
-        return [Change(_moment(row["at"]), row["kind"], row["article"], row["title"]) for row in found[:limit]]
+        return [Change(moment_of(row["at"]), row["kind"], row["article"], row["title"]) for row in found[:limit]]
 
     def removals(self) -> list[Removal]:
         """See `index.store.Index`."""
@@ -164,16 +164,13 @@ class Lists:
 
 
 def condition(scope: Scope, article_field: str, *others: str) -> str:
-    """A scope as a condition on rows with fields `source` and `published`, with others that hold, too; "" for all.
+    """A scope as a condition on rows with fields `source`, `published` and `seen`, with others that hold, too.
 
-    Raises:
-        LibraryError: for a day in the past.
+    "" for all. For a day in the past it holds for what has not been edited since.
     """
-    if scope.as_of:
-        raise LibraryError(
-            "a library on a server keeps no earlier versions: ask without --as-of, or ask the folder that was migrated"
-        )
     parts = [*others]
+    if scope.as_of:
+        parts.append(f"seen < {end_second(scope.as_of)}")
     if scope.sources:
         parts.append(within("source", scope.sources))
     if scope.articles:
@@ -185,6 +182,11 @@ def condition(scope: Scope, article_field: str, *others: str) -> str:
     return " and ".join(parts)
 
 
+def end_second(day: date) -> int:
+    """The second at which a local day is over."""
+    return to_second(to_datetime(end_of(day)))
+
+
 def to_row(row: Row) -> ArticleRow:
     """An article row as lists show it."""
     return ArticleRow(
@@ -192,10 +194,10 @@ def to_row(row: Row) -> ArticleRow:
         row["title"],
         row["source"],
         to_day(row["published"]),
-        _moment(row["added"]),
+        moment_of(row["added"]),
         row["passages"],
         row["url"] or None,
-        _moment(row["seen"]),
+        moment_of(row["seen"]),
     )
 
 
@@ -211,10 +213,6 @@ def _sort_key(row: ArticleRow, order: Order) -> str | int:
 
 def _between(days: dict[date, int], first: date, last: date) -> int:
     return sum(number for day, number in days.items() if first <= day <= last)
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _moment_of(version: int) -> datetime:

@@ -13,11 +13,13 @@ import numpy as np
 
 from index.embedder import Vectors
 from index.errors import LibraryError
-from index.milvus_client import ARTICLES, PASSAGES, TEXTS, Collections, Row
-from index.milvus_record import Record, part_keys, passage_keys, unpack
+from index.milvus_client import ARTICLES, EARLIER, PASSAGES, TEXTS, Collections, Row
+from index.milvus_record import Record, moment_of, part_keys, passage_keys, unpack
 from index.milvus_schema import CURRENT, IS_CURRENT
-from index.records import Article, Entry, PassageRow
+from index.milvus_versions import counts, find_versions, held_versions
+from index.records import Article, Entry, PassageRow, Version
 
+PLACED = ("id", "article", "version", "begin", "stop")
 HELD = ("id", "version", "state", "token", "digest", "passages", "parts")
 TRIES = 5
 REMEMBERED = 512
@@ -48,8 +50,8 @@ class Reading:
         for _ in range(TRIES):
             rows = self.rows(waiting, state=state)
             loaded = self._load(list(rows.values()))
-            found |= {name: (rows[name], record) for name, record in loaded.items()}
-            waiting = [name for name in rows if name not in loaded]
+            found |= {name: (rows[name], record) for (name, _), record in loaded.items()}
+            waiting = [name for name in rows if name not in found]
             if not waiting:
                 return found
         raise LibraryError(
@@ -62,9 +64,38 @@ class Reading:
         found = self.records([article_id]).get(article_id)
         return found[1].article if found else None
 
+    def versions(self, article_id: str) -> list[Version]:
+        """See `index.store.Index.read_versions`."""
+        row = self.collections.fetch(ARTICLES, [article_id], [*HELD, "seen"])
+        held = row[0] if row else None
+        earlier = [one for one in find_versions(self.collections, [article_id]) if counts(one, held)]
+        records = self._load([{**one, "id": article_id} for one in earlier])
+        found = [
+            Version(records[article_id, one["version"]].article, moment_of(one["seen"]), moment_of(one["until"]))
+            for one in earlier
+            if (article_id, one["version"]) in records
+        ]
+        current = self.records([article_id]).get(article_id)
+        if current and row:
+            found.append(Version(current[1].article, moment_of(row[0]["seen"]), None))
+        return found
+
+    def earlier_passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
+        """The passages of those ids that are of earlier versions, by id."""
+        if not ids or not self.collections.exists(EARLIER):
+            return {}
+        rows = self.collections.fetch(EARLIER, [int(number) for number in ids], PLACED)
+        held = held_versions(self.collections, rows)
+        records = self._load([{**one, "id": one["article"]} for one in held.values()])
+        found: dict[int, PassageRow] = {}
+        for row in rows:
+            if record := records.get((row["article"], row["version"])):
+                found[row["id"]] = (row["id"], record.article, row["begin"], row["stop"])
+        return found
+
     def passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
         """The passages of those ids that count, by id."""
-        rows = self._passages(ids, ["id", "article", "version", "begin", "stop"])
+        rows = self._passages(ids, PLACED)
         records = self.records([row["article"] for row in rows])
         found: dict[int, PassageRow] = {}
         for row in rows:
@@ -105,28 +136,19 @@ class Reading:
             return []
         return self.collections.fetch(PASSAGES, [int(number) for number in ids], fields)
 
-    def _load(self, rows: Sequence[Row]) -> dict[str, Record]:
-        found: dict[str, Record] = {}
-        missing: list[Row] = []
+    def _load(self, rows: Sequence[Row]) -> dict[tuple[str, int], Record]:
+        """The records of versions (rows with the `id` of the article) that are there, by article and version."""
+        wanted = {(row["id"], row["version"]): part_keys(row["id"], row["version"], row["parts"]) for row in rows}
         with self._lock:
-            for row in rows:
-                record = self._records.get((row["id"], row["version"]))
-                if record is None:
-                    missing.append(row)
-                else:
-                    found[row["id"]] = record
-        keys = {row["id"]: part_keys(row["id"], row["version"], row["parts"]) for row in missing}
-        wanted = [key for some in keys.values() for key in some]
-        bodies = {row["id"]: row["body"] for row in self.collections.fetch(TEXTS, wanted, ["id", "body"])}
-        for row in missing:
-            parts = [bodies.get(key) for key in keys[row["id"]]]
-            whole = [part for part in parts if part is not None]
-            if len(whole) == len(parts):
-                found[row["id"]] = unpack(whole)
+            found = {one: record for one in wanted if (record := self._records.get(one))}
+        missing = {one: keys for one, keys in wanted.items() if one not in found}
+        keys = [key for some in missing.values() for key in some]
+        bodies = {row["id"]: row["body"] for row in self.collections.fetch(TEXTS, keys, ["id", "body"])}
+        for one, own in missing.items():
+            if all(key in bodies for key in own):
+                found[one] = unpack([bodies[key] for key in own])
         with self._lock:
-            for row in missing:
-                if row["id"] in found:
-                    self._records[row["id"], row["version"]] = found[row["id"]]
+            self._records |= {one: found[one] for one in missing if one in found}
             while len(self._records) > REMEMBERED:
                 self._records.popitem(last=False)
         return found

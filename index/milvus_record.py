@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from index.embedded import embedded_text
 from index.embedder import Vectors
@@ -23,7 +23,7 @@ from index.tokens import to_tokens
 from index.words import searched_text
 
 RANDOM_BITS = 10
-_PASSAGE, _PART = b"passage", b"part"
+_PASSAGE, _PART, _VERSION = b"passage", b"part", b"version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ def passage_keys(article_id: str, version: int, count: int) -> list[int]:
 def part_keys(article_id: str, version: int, count: int) -> list[int]:
     """The keys of the parts of its record."""
     return [_key(_PART, article_id, version, number) for number in range(count)]
+
+
+def version_key(article_id: str, version: int) -> int:
+    """The key of the row that keeps an earlier version."""
+    return _key(_VERSION, article_id, version, 0)
 
 
 def pack(entry: Entry, *, with_vectors: bool = False) -> list[str]:
@@ -97,8 +102,8 @@ def unpack(parts: Sequence[str]) -> Record:
     )
 
 
-def passage_rows(entry: Entry, version: int) -> list[Row]:
-    """The rows of an article's passages."""
+def passage_rows(entry: Entry, version: int, seen: int) -> list[Row]:
+    """The rows of an article's passages; it reads so since the second `seen`."""
     one = entry.article
     title, *texts = to_tokens(
         [searched_text(text) for text in (one.title, *(passage.text for passage in entry.passages))]
@@ -115,6 +120,7 @@ def passage_rows(entry: Entry, version: int) -> list[Row]:
             "stop": passage.end,
             "source": one.source,
             "published": to_number(one.published),
+            "seen": seen,
             "embedded": to_key(embedded_text(one.title, passage.text)),
             "title_words": len(title),
             "words": " ".join([*title, *tokens])[: MAX_TEXT // 4] or "-",
@@ -137,6 +143,11 @@ def to_day(number: int) -> date | None:
 def to_second(moment: datetime) -> int:
     """A moment as it is stored: seconds since 1970."""
     return int(moment.timestamp())
+
+
+def moment_of(second: int) -> datetime:
+    """The moment of such a number."""
+    return datetime.fromtimestamp(second, UTC)
 
 
 def to_base64(vectors: Vectors) -> str:

@@ -54,6 +54,16 @@ class Change:
             return row is not None and row["state"] == CURRENT and row["digest"] == self.expected
         return row is None or row["state"] in (CURRENT, PRUNED)
 
+    def seen(self, row: Row | None, now: int) -> int:
+        """Since when the article reads as it will, in seconds."""
+        return int(row["seen"]) if row and row["digest"] == self.entry.digest else now
+
+    def keeps(self, row: Row | None) -> bool:
+        """Whether what that row says is kept as an earlier version: it was edited, or its source has it no more."""
+        if row is None or row["state"] != CURRENT:
+            return False
+        return self.state == PRUNED or (self.state == CURRENT and row["digest"] != self.entry.digest)
+
     def kind(self, row: Row | None) -> str:
         """What the log says of it; "" where only its cleaning changes."""
         if self.told:
@@ -82,7 +92,7 @@ def article_row(change: Change, version: int, parts: int, row: Row | None, now: 
         "number": row["number"] if row else version,
         "spread": to_key(one.id),
         "added": row["added"] if row else now,
-        "seen": row["seen"] if row and row["digest"] == entry.digest else now,
+        "seen": change.seen(row, now),
         "passages": change.searched,
         "parts": parts,
         "signature": base64.b64encode(signature).decode(),

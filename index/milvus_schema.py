@@ -9,9 +9,22 @@ from collections.abc import Callable
 from typing import Any
 
 from index.errors import LibraryError
-from index.milvus_client import ARTICLES, KEYS, LOG, MAX_TEXT, META, PASSAGES, TEXTS, Collections, quote
+from index.milvus_client import (
+    ARTICLES,
+    EARLIER,
+    EMBEDDED,
+    KEYS,
+    LOG,
+    MAX_TEXT,
+    META,
+    PASSAGES,
+    TEXTS,
+    VERSIONS,
+    Collections,
+    quote,
+)
 
-FORMAT = 3
+FORMAT = 4
 CURRENT = "current"
 """The state of an article that is in the library; others are removed, pruned and unwanted, as in a folder."""
 IS_CURRENT = f"state == {quote(CURRENT)}"
@@ -30,6 +43,17 @@ MADE = ("already exists", "File exists", "at most one distinct index")
 """What servers say of a collection or an index that another process has made just now."""
 ANOTHER_SECONDS = 0.2
 """What another process is making is left alone so long."""
+_PASSAGE = {
+    "article": TEXT,
+    "version": NUMBER,
+    "begin": NUMBER,
+    "stop": NUMBER,
+    "source": TEXT,
+    "published": NUMBER,
+    "seen": NUMBER,  # since when its article reads so
+    "embedded": NUMBER,
+    "title_words": NUMBER,
+}
 FIELDS: dict[str, dict[str, str]] = {
     ARTICLES: {
         "version": NUMBER,
@@ -54,20 +78,23 @@ FIELDS: dict[str, dict[str, str]] = {
     TEXTS: {"body": TEXT},
     META: {"value": TEXT},
     LOG: {"at": NUMBER, "kind": TEXT, "article": TEXT, "title": TEXT},
-    PASSAGES: {
+    VERSIONS: {
         "article": TEXT,
         "version": NUMBER,
-        "begin": NUMBER,
-        "stop": NUMBER,
-        "source": TEXT,
-        "published": NUMBER,
-        "embedded": NUMBER,
-        "title_words": NUMBER,
+        "state": TEXT,
+        "seen": NUMBER,
+        "until": NUMBER,
+        "passages": NUMBER,
+        "parts": NUMBER,
     },
+    PASSAGES: _PASSAGE,
+    EARLIER: {**_PASSAGE, "until": NUMBER},
 }
 FILTERED = {
-    ARTICLES: ("state", "source", "published", "token", "number", "spread"),
-    PASSAGES: ("source", "published", "article", "embedded"),
+    ARTICLES: ("state", "source", "published", "token", "number", "spread", "seen"),
+    VERSIONS: ("article",),
+    PASSAGES: ("source", "published", "article", "seen", "embedded"),
+    EARLIER: ("source", "published", "article", "seen", "until", "embedded"),
     LOG: ("article",),
 }
 """Fields that get an index of their own."""
@@ -93,8 +120,8 @@ def make_collection(collections: Collections, kind: str, dimension: int = len(NO
         indexes["bands"] = BANDS_INDEX
     else:
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-        indexes["vector"] = DENSE_INDEX if kind == PASSAGES else UNSEARCHED_INDEX
-    if kind == PASSAGES:
+        indexes["vector"] = DENSE_INDEX if kind in EMBEDDED else UNSEARCHED_INDEX
+    if kind in EMBEDDED:
         _add_words(schema)
         indexes["sparse"] = WORDS_INDEX
     name, client = collections.name(kind), collections.client

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from index.embedder import Vectors
-from index.milvus_client import ARTICLES, PASSAGES, Collections, Row
-from index.milvus_lists import condition
+from index.milvus_client import ARTICLES, EARLIER, PASSAGES, Collections, Row
+from index.milvus_lists import condition, end_second
 from index.milvus_schema import CURRENT
+from index.milvus_versions import held_versions
 from index.milvus_words import Rarity, rank, written
+from index.narrowing import take_turns
 from index.scope import Scope
 from index.tokens import to_tokens
 
@@ -43,31 +45,49 @@ class MilvusRankings:
 
     def nearest(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
         """The passages of the scope nearest to a unit vector `(dimension,)`."""
-        found = self._search("vector", [float(value) for value in vector], limit + SPARE, scope, FOUND)
+        wanted = [float(value) for value in vector]
+        found = self._committed(self._search(PASSAGES, "vector", wanted, limit + SPARE, scope, FOUND))
+        if scope.as_of:
+            found += self._held(self._search(EARLIER, "vector", wanted, limit + SPARE, scope, FOUND))
         # What is equally near comes in the order in which it was written, as in a folder.
-        return self._committed(sorted(found, key=lambda row: (-row["score"], *written(row))), limit)
+        found.sort(key=lambda row: (-row["score"], *written(row)))
+        return [row["id"] for row in found[:limit]]
 
     def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:
-        """The passages of the scope that hold any of the words, by BM25 over stems as in a folder."""
+        """The passages of the scope that hold any of the words, by BM25 over stems as in a folder.
+
+        What only an earlier day's version says is ranked on its own, and the two rankings take turns, as there.
+        """
         tokens = " ".join(to_tokens([" ".join(words)])[0])
         if not tokens:
             return []
+        current = self._committed(self._match(PASSAGES, tokens, words, limit, scope))
+        if not scope.as_of:
+            return [row["id"] for row in current[:limit]]
+        earlier = self._held(self._match(EARLIER, tokens, words, limit, scope))
+        return take_turns([row["id"] for row in current], [row["id"] for row in earlier])[:limit]
+
+    def _match(self, kind: str, tokens: str, words: Sequence[str], limit: int, scope: Scope) -> list[Row]:
         most = min(PROPOSED * limit, PROPOSED_AT_MOST)
-        proposed = self._search("sparse", tokens, most + SPARE, scope, RANKED)
-        return self._committed(rank(proposed, words, self._rarity)[: limit + SPARE], limit)
+        proposed = self._search(kind, "sparse", tokens, most + SPARE, scope, RANKED)
+        return rank(proposed, words, self._rarity)[: limit + SPARE]
 
-    def _search(self, field: str, wanted: Any, limit: int, scope: Scope, fields: Sequence[str]) -> list[Row]:
-        if not self._collections.exists(PASSAGES):
+    def _search(self, kind: str, field: str, wanted: Any, limit: int, scope: Scope, fields: Sequence[str]) -> list[Row]:
+        if not self._collections.exists(kind):
             return []
-        return self._collections.search(field, wanted, limit, condition(scope, "article"), fields)
+        where = condition(scope, "article")
+        if kind == EARLIER and scope.as_of:
+            where += f" and until >= {end_second(scope.as_of)}"
+        return self._collections.search_all(kind, field, [wanted], limit, where, fields)[0]
 
-    def _committed(self, found: Sequence[Row], limit: int) -> list[int]:
-        return [row["id"] for row in committed(self._collections, found)][:limit]
+    def _committed(self, found: Sequence[Row]) -> list[Row]:
+        """Those of the passages, in their order, that belong to the version of their article that counts."""
+        names = list({row["article"] for row in found})
+        rows = self._collections.fetch(ARTICLES, names, ["id", "version", "state"])
+        versions = {row["id"]: row["version"] for row in rows if row["state"] == CURRENT}
+        return [row for row in found if versions.get(row["article"]) == row["version"]]
 
-
-def committed(collections: Collections, passages: Sequence[Row]) -> list[Row]:
-    """Those of the passages, in their order, that belong to the version of their article that counts."""
-    names = list({row["article"] for row in passages})
-    rows = collections.fetch(ARTICLES, names, ["id", "version", "state"])
-    versions = {row["id"]: row["version"] for row in rows if row["state"] == CURRENT}
-    return [row for row in passages if versions.get(row["article"]) == row["version"]]
+    def _held(self, found: Sequence[Row]) -> list[Row]:
+        """Those of the passages, in their order, that belong to an earlier version that counts."""
+        held = held_versions(self._collections, found)
+        return [row for row in found if (row["article"], row["version"]) in held]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.catalogue import COPIES_NAMED
+from index.lists import COPIES_NAMED
 from index.milvus_client import ARTICLES, Collections, Row
 from index.milvus_remembered import Remembered
 from index.milvus_rows import to_bands

@@ -5,10 +5,11 @@ only then is what it replaced deleted, and the announcement last. What a killed 
 found and swept; nobody has seen it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from index.errors import LibraryError
+from index.lists import PRUNED
 from index.milvus_client import ARTICLES, LOG, META, PASSAGES, TEXTS, Collections, Row, clip
 from index.milvus_intents import (
     LOST_AFTER,
@@ -23,6 +24,7 @@ from index.milvus_meta import meta_row
 from index.milvus_record import new_version, pack, part_keys, passage_rows, to_second
 from index.milvus_rows import Change, article_row, sources_changed
 from index.milvus_schema import CURRENT, NO_VECTOR
+from index.milvus_versions import bound_versions, drop_versions, find_versions, keep_versions
 
 TOGETHER = 64
 """Articles that are announced and committed together."""
@@ -67,9 +69,11 @@ class Writing:
             # One each, in the order in which they are written: what ranks equally is found in it.
             versions = {one.name: first + place for place, one in enumerate(wanted)}
             parts = {one.name: pack(one.entry, with_vectors=one.state != CURRENT) for one in wanted}
+            now = to_second(datetime.now(UTC))
             self._announce(wanted, versions, parts, before)
-            self._write_content(wanted, versions, parts)
-            wanted = self._commit(wanted, versions, parts, forced=forced)
+            self._write_content(wanted, versions, parts, before, now)
+            kept = {(one.name, before[one.name]["version"]) for one in wanted if one.keeps(before.get(one.name))}
+            wanted = self._commit(wanted, versions, parts, kept, now, forced=forced)
         written = {one.name for one in wanted}
         return [one.name in written for one in changes]
 
@@ -81,14 +85,27 @@ class Writing:
         self._notice("announce")
         self.collections.upsert(META, [*rows, *self._unsettled(wanted, before)])
 
-    def _write_content(self, wanted: Sequence[Change], versions: Mapping[str, int], parts: Parts) -> None:
+    def _write_content(
+        self,
+        wanted: Sequence[Change],
+        versions: Mapping[str, int],
+        parts: Parts,
+        before: Mapping[str, Row],
+        now: int,
+    ) -> None:
         texts: list[Row] = []
         for name, bodies in parts.items():
             keys = part_keys(name, versions[name], len(bodies))
             texts += [{"id": key, "body": body, "vector": NO_VECTOR} for key, body in zip(keys, bodies, strict=True)]
         self._notice("texts")
         self.collections.upsert(TEXTS, texts)
-        passages = [row for one in wanted if one.searched for row in passage_rows(one.entry, versions[one.name])]
+        keep_versions(self.collections, wanted, before, now)
+        passages = [
+            row
+            for one in wanted
+            if one.searched
+            for row in passage_rows(one.entry, versions[one.name], one.seen(before.get(one.name), now))
+        ]
         self._unsealed += len(passages)
         middle = len(passages) // 2
         for some in (passages[:middle], passages[middle:]):  # so that a test can stop between two passages
@@ -97,9 +114,19 @@ class Writing:
                 self.collections.upsert(PASSAGES, some)
 
     def _commit(
-        self, wanted: Sequence[Change], versions: Mapping[str, int], parts: Parts, *, forced: bool
+        self,
+        wanted: Sequence[Change],
+        versions: Mapping[str, int],
+        parts: Parts,
+        kept_versions: Collection[tuple[str, int]],
+        now: int,
+        *,
+        forced: bool,
     ) -> list[Change]:
-        """Make the versions the ones that count; the changes that were not overtaken by another."""
+        """Make the versions the ones that count; the changes that were not overtaken by another.
+
+        The texts of `kept_versions` (article, version) stay, as they are kept as earlier ones.
+        """
         names = [one.name for one in wanted]
         keys = [intent_key(versions[name]) for name in names]
         if len(self.collections.fetch(META, keys, ["key"], fresh=True)) < len(keys):
@@ -108,7 +135,6 @@ class Writing:
                 "another writer: sync again"
             )
         before = find_rows(self.collections, names)
-        now = to_second(datetime.now(UTC))
         kept = [one for one in wanted if forced or one.is_wanted(before.get(one.name))]
         rows = [article_row(one, versions[one.name], len(parts[one.name]), before.get(one.name), now) for one in kept]
         self._notice("commit")
@@ -116,7 +142,12 @@ class Writing:
         self._tell(kept, before, now)
         self._notice("replaced")
         committed = {one.name for one in kept}
-        delete_content(self.collections, [row for name, row in before.items() if name in committed])
+        gone = [row for name, row in before.items() if name in committed]
+        delete_content(
+            self.collections,
+            [{**row, "parts": 0} if (row["id"], row["version"]) in kept_versions else row for row in gone],
+        )
+        self._settle_versions(kept, before)
         # Another writer may have committed after us: what we wrote is then its to replace, and ours to delete.
         after = find_rows(self.collections, names)
         lost = [one for one in wanted if after.get(one.name, {}).get("version") != versions[one.name]]
@@ -139,6 +170,14 @@ class Writing:
         busy = {name for version, (name, _) in announced(self.collections).items() if version not in ours}
         self.collections.delete(META, [key for key, name in zip(keys, names, strict=True) if name not in busy])
         return kept
+
+    def _settle_versions(self, changes: Sequence[Change], before: Mapping[str, Row]) -> None:
+        """Keep no more earlier versions than are kept, and none of what was brought back."""
+        bound_versions(self.collections, {one.name for one in changes if one.keeps(before.get(one.name))})
+        back = {one.name for one in changes if before.get(one.name, {}).get("state") == PRUNED}
+        again = [row for row in find_versions(self.collections, back) if row["state"] == PRUNED]
+        if again:
+            drop_versions(self.collections, again)
 
     def _tell(self, changes: Sequence[Change], before: Mapping[str, Row], now: int) -> None:
         """Log what was committed, name its sources, and raise the revision."""

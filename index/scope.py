@@ -63,9 +63,10 @@ def to_moment(moment: datetime) -> str:
     from datetime import UTC
 
     try:
-        return moment.astimezone(UTC).strftime(TIME_FORMAT)
+        there = moment.astimezone(UTC)
     except (OverflowError, ValueError, OSError):  # a day outside the system's calendar: the zone does not matter there
-        return moment.replace(tzinfo=UTC).strftime(TIME_FORMAT)
+        there = moment.replace(tzinfo=UTC)
+    return there.strftime(TIME_FORMAT).rjust(len("YYYY-MM-DDTHH:MM:SSZ"), "0")  # years before 1000 come without noughts
 
 
 def to_datetime(moment: str) -> datetime:

@@ -9,14 +9,12 @@ from datetime import UTC, datetime
 
 from index.article_rows import ARTICLE_COLUMNS, moment_of, to_article
 from index.library import Library
-from index.lists import REMOVED
+from index.lists import KEPT_VERSIONS, REMOVED
 from index.records import Article, Version
 from index.scope import to_moment
 from index.stored import unpack_text
 from index.text_rows import EARLIER, forget_text, note_text
 
-KEPT_VERSIONS = 50
-"""Earlier versions of an article that are kept; a page that changes at every look would fill the disk."""
 COLUMNS = "id, title, text, url, source, published, authors, origin, digest, removed, added, seen, signature"
 
 

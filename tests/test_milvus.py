@@ -136,6 +136,9 @@ def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder,
     for step in ("texts", "passages2", "commit"):
         assert write(server, tmp_path / step, step, AFTER) == -9
         whole(BEFORE)
+        assert [version.article.text for version in library.read_versions(article)] == [BEFORE]
+        past = searcher(library, embedder).search("dyke Halm clay", scope=Scope(as_of=date.max))
+        assert len(past) == len(library.passages_of(article))
     server.kill()
     with monkeypatch.context() as soon:
         soon.setattr(milvus_client, "AGAIN_SECONDS", 1.0)
@@ -146,14 +149,18 @@ def test_a_killed_writer_or_server_leaves_nothing_half_visible(server, embedder,
     whole(BEFORE)
     # What they left is found and swept, and costs nothing any more.
     assert library.collections.count("passage", "version > 0") > before.passages
+    assert library.collections.count("earlier", "version > 0") == before.passages
     sweep(library.collections, lost_after=0)
     assert library.collections.count("passage", "version > 0") == before.passages
+    assert library.collections.count("earlier", "version > 0") == library.collections.count("version") == 0
     # Killed after the commit, the new version counts, and the old one is swept.
     assert write(server, tmp_path / "replaced", "replaced", AFTER) == -9
     whole(AFTER)
     sweep(library.collections, lost_after=0)
     assert library.collections.count("passage", "version > 0") == len(library.passages_of(article))
     assert library.collections.count("meta", 'key like "intent:%"') == 0
+    assert [version.article.text for version in library.read_versions(article)] == [BEFORE, AFTER]
+    assert library.collections.count("earlier", "version > 0") == before.passages
     whole(AFTER)
     library.close()
 
@@ -229,10 +236,6 @@ def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, 
         open_index(tmp_path / "here", address)
     library = open_index(tmp_path / "here", address, create=True)
     assert sync_articles(library, embedder, [make_article("bridge")]).notices == []
-    with pytest.raises(LibraryError, match=r"keeps no earlier versions: ask without --as-of, or ask the folder"):
-        searcher(library, embedder).search("bridge", scope=Scope(as_of=date(2024, 1, 1)))
-    with pytest.raises(LibraryError, match=r"keeps no earlier versions of articles.*changes` without an article"):
-        library.read_versions(BRIDGE)
     with pytest.raises(LibraryError, match=r"nothing is put away under 7: `article-assistant remove --list`"):
         library.bring_back(7)
     monkeypatch.setattr(milvus_lists, "SORTED_AT_MOST", 0)
