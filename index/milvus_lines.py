@@ -1,6 +1,6 @@
 """Lines that come back in many articles of one source, on a server: counted and settled after each sync.
 
-The one rule is the folder's (see `index.recurring`): which lines are cleaned away depends on the articles that are
+The one rule is the folder's (see `index.settling`): which lines are cleaned away depends on the articles that are
 there, not on the order they came in. Of a large source a sample is counted, the same one from whichever machine.
 """
 

@@ -112,7 +112,7 @@ def test_wire_copies_are_no_boilerplate_wherever_they_lie(made, embedder):
 
 
 def test_cleaning_that_was_stopped_halfway_goes_on_at_the_next_sync(made, embedder, monkeypatch):
-    for module in ("milvus_lines", "recurring"):
+    for module in ("milvus_lines", "settling"):
         monkeypatch.setattr(f"index.{module}.TOGETHER", 2)
     library = made("halfway")
     sync_articles(library, embedder, [make_article(f"n{n}", story(n) + "\n" + PROMPT) for n in range(4)])
