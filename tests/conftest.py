@@ -79,7 +79,7 @@ def made(request, tmp_path_factory):
     def make(name, **options):
         where = None
         if request.param == "server":
-            where = read_address(request.getfixturevalue("server").address(name))
+            where = read_address(request.getfixturevalue("server").address(f"{request.module.__name__}_{name}"))
         opened.append(open_index(room / name, where, **{"create": True, **options}))
         return opened[-1]
 
