@@ -18,13 +18,13 @@ from assistant.events import Rewritten, Told
 from assistant.keeper import Keeper, source_limits
 from assistant.libraries import open_articles
 from assistant.periods import find_period
+from assistant.phrasing import Phrased, phrase
 from assistant.reader import Reader, Reading
 from assistant.readers import open_reader
 from assistant.referents import Exchange
 from assistant.settings import Settings
 from assistant.spelling import respell
-from assistant.timeline import Timeline, choose_statements, read_timeline
-from assistant.wanted_speaker import ask_in_full
+from assistant.timeline import Timeline, choose_statements
 from assistant.wording import count, write_days
 from index.embedder import Embedder
 from index.embedders import open_embedder
@@ -168,33 +168,32 @@ class Assistant(Keeper):
 
     def _answer(self, question: str, scope: Scope) -> Iterator[Told]:
         begin = perf_counter()
-        timeline = read_timeline(question)
+        phrased = phrase(question)
         within = f", {write_days(scope.first, scope.last)}" if scope.first or scope.last else ""
         yield f"Searching {count(self.library.summarise(scope).articles, 'article')}{within}"
-        hits = self.search(timeline.about if timeline else question, self.settings.candidates, scope)
+        hits = self.search(phrased.searched, self.settings.candidates, scope)
         searched = perf_counter() - begin
         yield f"Reading {len(hits)} passages"
-        answer = self._read(question, hits, timeline, searched)
+        answer = self._read(question, hits, phrased, searched)
         yield replace(answer, scope=scope)
 
     def search_and_answer(self, question: str, depth: int) -> tuple[list[Hit], Answer]:
         """The best `depth` passages and the answer that `ask` gives, nearly always from one search. Raises as `ask`."""
         question = respell(_readable(question), self.library)
         begin = perf_counter()
-        timeline = read_timeline(question)
-        wanted = max(depth, self.settings.candidates)
-        hits = self.search(timeline.about if timeline else question, wanted)
+        phrased = phrase(question)
+        hits = self.search(phrased.searched, max(depth, self.settings.candidates))
         answers = [item for item in self._within_period(question, EVERYTHING) if isinstance(item, Answer)]
         if answers and not answers[0].refused:
             return hits[:depth], answers[0]
         read = hits[: self.settings.candidates]
-        return hits[:depth], self._read(question, read, timeline, perf_counter() - begin)
+        return hits[:depth], self._read(question, read, phrased, perf_counter() - begin)
 
-    def _read(self, question: str, hits: Sequence[Hit], timeline: Timeline | None, searched: float) -> Answer:
+    def _read(self, question: str, hits: Sequence[Hit], phrased: Phrased, searched: float) -> Answer:
         begin = perf_counter()
-        reading = self.reader.read(timeline.read if timeline else ask_in_full(question), hits)
+        reading = self.reader.read(phrased.read, hits)
         read = perf_counter()
-        answer = self._compose(question, hits, reading, timeline)
+        answer = self._compose(question, hits, reading, phrased.timeline)
         seconds = {"search": searched, "read": read - begin, "answer": perf_counter() - read}
         return replace(answer, seconds=seconds, notice=self.notice)
 

@@ -148,6 +148,7 @@ def test_a_label_run_into_its_link_goes_and_an_interview_stays():
     links = (
         "Cracks in the lock:What divers saw beneath the northern gate",
         "'Like a bathtub':Brenwick remembers the winter when the canal froze",
+        "Stuck in port:40 ships wait for the lock to open",
         "PORT NEWS:Forty ships wait for the lock to open",
         "Still waiting:Will the grain be shipped before the harvest?",
     )

@@ -47,7 +47,7 @@ _SHOUTED = re.compile(
 )
 # A link whose label lost its space: “Harbour fire:What we know so far”. In an interview a colon is glued as well, but
 # there whole sentences follow, or a question after somebody's name in capitals or after “Q”.
-_GLUED = re.compile(r"(?P<label>[^:.!?]{2,60}[^\W\d][\"'’”]?):(?=[\"'“‘]?[A-Z])(?P<rest>.*)$")
+_GLUED = re.compile(r"(?P<label>[^:.!?]{2,60}[^\W\d][\"'’”]?):(?=[\"'“‘]?[A-Z\d])(?P<rest>.*)$")
 _MENU_ROW = re.compile(r"\s*[>›»/|•·→]+\s*")
 _BREADCRUMB = re.compile(r"[>›»→]")
 _HOME = ("home", "startseite", "accueil", "inicio", "home page")
