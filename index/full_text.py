@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from index.library import Library
 
-RANKED_SHARE, RANKED = 0.05, (5_000, 20_000)
+RANKED_SHARE, RANKED = 0.03, (5_000, 20_000)
 """Passages that are ranked for one question, as a share of all within these bounds: ranking one takes many times as
 long as passing over it. What the bounds cost is told by `python -m benchmarks.common_words`."""
-PASSED_SHARE, PASSED = 0.4, (40_000, 100_000)
+PASSED_SHARE, PASSED = 0.8, (40_000, 200_000)
 """Postings that one question may touch; the commonest words, which tell least, are then not counted."""
 REMEMBERED_WORDS = 10_000
 
