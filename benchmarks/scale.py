@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,16 @@ from index.address import read_address
 from index.batches import batched
 from index.embedder import Embedder
 from index.embedders import open_embedder
+from index.errors import LibraryError
 from index.local import open_library
 from index.opening import open_index
 from index.search import Searcher, SearchMode
 from index.store import Index
 
 WANTED, TOGETHER = 10, 50
+MODES = {"all": SearchMode.FUSED, "vectors": SearchMode.DENSE, "words": SearchMode.LEXICAL}
 START_SECONDS = 60.0
-SIZES = "10000,30000,100000"
+SIZES = "10000,30000,100000,300000"
 SERVER = "import sys; from milvus_lite.cmdline import main; sys.exit(main())"
 
 
@@ -93,60 +96,70 @@ def grow(
     texts, _ = source.draw(chosen.asked)
     questions = ["What did they say about " + " ".join(text.split()[:9]) + "?" for text in texts]
     figures: dict[str, Any] = {}
-    medians: dict[str, list[float]] = {}
-    before = 0
+    medians: dict[str, dict[int, float]] = {}
+    places, before = {"folder": local, "server": remote}, 0
     for size in sizes:
-        spent = _write_both(source, before, size, local, remote)
-        found = _ask_both(questions, embedder, local, remote)
+        spent = _write(source, before, size, places)
+        found = _ask(questions, embedder, places)
         figures |= {f"{size:,}: {name}: passages/s written": (size - before) / s for name, s in spent.items()}
         figures |= {f"{size:,}: {name}": value for name, value in found.items()}
-        for name in ("folder", "server"):
-            medians.setdefault(name, []).append(found[f"{name}, all: median, ms"])
+        for name in places:
+            medians.setdefault(name, {})[size] = found[f"{name}, all: median, ms"]
         before = size
         print(json.dumps({size: found | spent}), file=sys.stderr, flush=True)
-    for name, values in medians.items():
-        slope = np.polyfit(np.log(sizes), np.log(values), 1)[0] if len(sizes) > 1 else float("nan")
+    for name, by_size in medians.items():
+        logs = np.log(list(by_size)), np.log(list(by_size.values()))
+        slope = np.polyfit(*logs, 1)[0] if len(by_size) > 1 else float("nan")
         figures[f"{name}: slope of log median over log passages"] = float(slope)
     figures["memory here at its peak, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
 
 
-def _write_both(source: Source, begin: int, size: int, local: Index, remote: Index) -> dict[str, float]:
-    spent = {"folder": 0.0, "server": 0.0}
+def _write(source: Source, begin: int, size: int, places: Mapping[str, Index]) -> dict[str, float]:
+    """Seconds that each took to grow from `begin` to `size` passages, in turns."""
+    spent = dict.fromkeys(places, 0.0)
     entries = make_entries(source, size, begin)
     for batch in batched(entries, TOGETHER):
-        for name, index in (("folder", local), ("server", remote)):
+        for name, index in places.items():
             start = time.perf_counter()
             index.write_all(batch)
             spent[name] += time.perf_counter() - start
-    for name, index in (("folder", local), ("server", remote)):
+    for name, index in places.items():
         start = time.perf_counter()
         index.tidy()
         spent[name] += time.perf_counter() - start
     return spent
 
 
-def _ask_both(questions: list[str], embedder: Embedder, local: Index, remote: Index) -> dict[str, float]:
-    """Median and 95th percentile of each search in each, and which part of the ten best are the same."""
+def _ask(questions: list[str], embedder: Embedder, places: dict[str, Index]) -> dict[str, Any]:
+    """Median and 95th percentile of each search in each, and which part of the ten best are the same.
+
+    A server that gives no answer in time is told of, and taken out of `places`: the folder goes on alone.
+    """
     seconds: dict[str, list[float]] = {}
     same: dict[str, list[float]] = {}
-    searchers = {name: Searcher(one, one.rankings(), embedder) for name, one in (("folder", local), ("server", remote))}
-    modes = {"all": SearchMode.FUSED, "vectors": SearchMode.DENSE, "words": SearchMode.LEXICAL}
-    for searcher in searchers.values():
-        searcher.search(questions[0], WANTED)
-    for question in questions:
-        for label, mode in modes.items():
-            found: list[set[tuple[str, int]]] = []
-            for name, searcher in searchers.items():
-                start = time.perf_counter()
-                hits = searcher.search(question, WANTED, mode)
-                seconds.setdefault(f"{name}, {label}", []).append(1000 * (time.perf_counter() - start))
-                found.append({(hit.article.id, hit.start) for hit in hits})
+    figures: dict[str, Any] = {}
+    searchers = {name: Searcher(one, one.rankings(), embedder) for name, one in places.items()}
+    for question, (label, mode) in product([questions[0], *questions], MODES.items()):
+        found: list[set[tuple[str, int]]] = []
+        for name in list(searchers):
+            start = time.perf_counter()
+            try:
+                hits = searchers[name].search(question, WANTED, mode)
+            except LibraryError as error:
+                if name == "folder":
+                    raise
+                figures[f"{name}, {label}: gave no answer"] = str(error)
+                del searchers[name], places[name]
+                continue
+            seconds.setdefault(f"{name}, {label}", []).append(1000 * (time.perf_counter() - start))
+            found.append({(hit.article.id, hit.start) for hit in hits})
+        if len(found) > 1:
             same.setdefault(label, []).append(len(found[0] & found[1]) / max(len(found[0]), 1))
-    figures: dict[str, float] = {}
-    for name, found_times in seconds.items():
-        figures[f"{name}: median, ms"] = float(np.median(found_times))
-        figures[f"{name}: p95, ms"] = float(np.percentile(found_times, 95))
+    for name, (_, *warm) in seconds.items():  # the first question of each was to warm up
+        if warm:
+            figures[f"{name}: median, ms"] = float(np.median(warm))
+            figures[f"{name}: p95, ms"] = float(np.percentile(warm, 95))
     return figures | {f"the same ten, {label}": float(np.mean(values)) for label, values in same.items()}
 
 
