@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.page.handling import to_day
 from index.scope import Scope
 
 if TYPE_CHECKING:
     import gradio as gr
-
-MAX_QUESTION = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,6 @@ def build_ask_bar(model: str = "") -> AskBar:
                 placeholder="Ask a question",
                 lines=1,
                 max_lines=6,
-                max_length=MAX_QUESTION,
                 autofocus=True,
                 elem_id="question",
                 html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
@@ -67,11 +64,4 @@ def build_ask_bar(model: str = "") -> AskBar:
 
 def to_scope(sources: list[str] | None, since: str | None, until: str | None) -> Scope:
     """The scope of what stands in the narrowing fields; a day that is none narrows nothing."""
-    return Scope(sources=tuple(sources or ()), first=_to_day(since), last=_to_day(until))
-
-
-def _to_day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None
+    return Scope(sources=tuple(sources or ()), first=to_day(since), last=to_day(until))

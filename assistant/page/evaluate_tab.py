@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.page.adding import describe_trouble
-from assistant.page.library_tab import AT_ONCE, QUIET, given
+from assistant.page.handling import AT_ONCE, QUIET, given
 from assistant.page.parts import Parts
 from assistant.page.question_files import keep_question_file
 from assistant.page.templates import acts, render

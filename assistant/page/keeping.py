@@ -9,6 +9,7 @@ from assistant.page.ask_tab import AskTab, render_history
 from assistant.page.conversation import render_past, render_turn
 from assistant.page.evidence import render_evidence
 from assistant.page.export import write_markdown
+from assistant.page.handling import AT_ONCE
 from assistant.page.identity import owner_of
 from assistant.page.parts import Parts
 from assistant.page.replies import STOPPED
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 IN_ADDRESS = "() => [new URLSearchParams(location.search).get('conversation') || '']"
 SHOW_ADDRESS = "(conversation) => { window.articleAssistant.showAddress(conversation); }"
 SAVE = "(text) => { window.articleAssistant.save(text); }"
-QUIETLY: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
 
 
 def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
@@ -73,13 +73,13 @@ def wire_history(parts: Parts, tab: AskTab, page: "gr.Blocks") -> None:
         titles = {item.id: item.title for item in parts.history.conversations(owner)}
         return write_markdown(titles.get(event.id, ""), parts.history.turns(owner, event.id))
 
-    page.load(load, tab.conversation, [tab.welcome, *shown], js=IN_ADDRESS, **QUIETLY)
-    tab.history.open(open_one, None, shown, **QUIETLY)
-    tab.history.fresh(begin_anew, None, shown, **QUIETLY)
-    tab.history.rename(rename, tab.conversation, tab.history, **QUIETLY)
-    tab.history.remove(delete, tab.conversation, shown, **QUIETLY)
-    tab.history.export(export, None, exported, **QUIETLY).then(None, exported, None, js=SAVE, **QUIETLY)
-    tab.conversation.change(None, tab.conversation, None, js=SHOW_ADDRESS, **QUIETLY)
+    page.load(load, tab.conversation, [tab.welcome, *shown], js=IN_ADDRESS, **AT_ONCE)
+    tab.history.open(open_one, None, shown, **AT_ONCE)
+    tab.history.fresh(begin_anew, None, shown, **AT_ONCE)
+    tab.history.rename(rename, tab.conversation, tab.history, **AT_ONCE)
+    tab.history.remove(delete, tab.conversation, shown, **AT_ONCE)
+    tab.history.export(export, None, exported, **AT_ONCE).then(None, exported, None, js=SAVE, **AT_ONCE)
+    tab.conversation.change(None, tab.conversation, None, js=SHOW_ADDRESS, **AT_ONCE)
 
 
 def wire_stop(parts: Parts, tab: AskTab) -> None:
@@ -96,7 +96,7 @@ def wire_stop(parts: Parts, tab: AskTab) -> None:
         parts.history.finish(owner, conversation, Turn(last.number, last.question, trouble=STOPPED))
         return _render_turns(parts.history.turns(owner, conversation))[1]
 
-    tab.bar.stop.click(stop, tab.conversation, tab.current, **QUIETLY)
+    tab.bar.stop.click(stop, tab.conversation, tab.current, **AT_ONCE)
 
 
 def wire_votes(parts: Parts, tab: AskTab) -> None:
@@ -128,8 +128,8 @@ def wire_votes(parts: Parts, tab: AskTab) -> None:
         return _render_turns(parts.history.turns(owner, conversation))
 
     for part in (tab.past, tab.current):
-        part.vote(vote, tab.conversation, [tab.past, tab.current], **QUIETLY)
-        part.keep_test(keep_test, tab.conversation, [tab.past, tab.current], **QUIETLY)
+        part.vote(vote, tab.conversation, [tab.past, tab.current], **AT_ONCE)
+        part.keep_test(keep_test, tab.conversation, [tab.past, tab.current], **AT_ONCE)
 
 
 def _render_turns(turns: tuple[Turn, ...]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.page.ask_tab import AskTab
 from assistant.page.conversation import render_chips, render_welcome
+from assistant.page.handling import AT_ONCE
 from assistant.page.identity import owner_of
 from assistant.page.parts import Parts
 from assistant.suggestions import Suggestions
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 5
 """How often an open page looks for suggestions that have become ready."""
 MOST_SOURCES = 500
-AT_ONCE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
 def wire_suggestions(parts: Parts, ask: AskTab, page: "gr.Blocks") -> None:
