@@ -3,14 +3,17 @@
 The one rule: only the answer is streamed through Gradio's queue. What goes around it cannot be lost or overtake it.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.page.ask_bar import AskBar, build_ask_bar
 from assistant.page.conversation import render_past, render_welcome
 from assistant.page.evidence import render_evidence
+from assistant.page.handling import given
 from assistant.page.identity import owner_of
+from assistant.page.line import Line, in_turn
 from assistant.page.parts import Parts
 from assistant.page.replies import reply
 from assistant.page.templates import acts, render
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
 KNOWN = "(...given) => ((given[1] ||= new URLSearchParams(location.search).get('conversation') || ''), given)"
 """A question that is sent while a reloaded page is still filled belongs to the conversation in its address."""
+ANSWERED_AT_ONCE = 4
+"""How many questions are answered side by side; further ones stand in line and are told their place."""
+MOST_IN_LINE = 200
+"""Gradio hands over so many questions at once; yet further ones wait with it, and are not told how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +69,40 @@ def build_ask_tab(parts: Parts) -> AskTab:
             bar = build_ask_bar(parts.assistant.writer.model.name if parts.assistant.writer else "")
         evidence = html("evidence", render_evidence((), parts.assistant.versions))
     conversation = gr.Textbox(visible=False)
+    line = Line(ANSWERED_AT_ONCE)
 
-    def answer(
+    async def answer(
         event: gr.EventData, request: gr.Request, question: str, known: str, prose: bool, *narrowing: Any
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         with as_gradio():
-            yield from stream(event, request, question, known, prose, *narrowing)
+            work = partial(stream, event, request, question, known, prose, *narrowing)
+            async for shown in in_turn(line, work):
+                yield shown
 
     def stream(
-        event: gr.EventData, request: gr.Request, question: str, known: str, prose: bool, *narrowing: Any
-    ) -> Iterator[tuple[Any, ...]]:
-        owner, clicked = owner_of(request), _clicked(event, "question")
+        event: gr.EventData,
+        request: gr.Request,
+        question: str,
+        known: str,
+        prose: bool,
+        *narrowing: Any,
+        place: Callable[[], int],
+    ) -> Generator[tuple[int, tuple[Any, ...]], None, None]:
+        owner, clicked = owner_of(request), given(event, "question")
         before = parts.history.turns(owner, known)
         same, unlike = gr.skip(), bool(clicked)
-        scope, heed_time = bar.to_scope(*narrowing), not _clicked(event, "anytime")
-        asked = clicked or question
-        for frame in reply(parts, owner, known, asked, scope, before, prose=prose, heed_time=heed_time):
+        scope, heed_time = bar.to_scope(*narrowing), not given(event, "anytime")
+        ask = partial(reply, parts, owner, known, clicked or question, scope, before)
+        for frame in ask(prose=prose, heed_time=heed_time, place=place):
+            shown: tuple[Any, ...] = (same, same, same, frame.current, same, same, same)
             if frame.begun:
                 listed = _list_again(parts, owner, frame.conversation)
                 written = same if unlike else ""
-                yield written, frame.conversation, render_past(before), frame.current, "", same, listed
-            elif frame.turn is None:
-                yield same, same, same, frame.current, same, same, same
-            else:
-                shown = render_evidence((*before, frame.turn), parts.assistant.versions)
-                yield same, same, same, frame.current, same, shown, same
+                shown = (written, frame.conversation, render_past(before), frame.current, "", same, listed)
+            elif frame.turn:
+                evidence = render_evidence((*before, frame.turn), parts.assistant.versions)
+                shown = (same, same, same, frame.current, same, evidence, same)
+            yield frame.place, shown
 
     asked = gr.on(
         [bar.question.submit, bar.send.click, welcome.submit, past.submit, current.submit, follow_ups.submit],
@@ -94,6 +110,7 @@ def build_ask_tab(parts: Parts) -> AskTab:
         [bar.question, conversation, bar.prose, *bar.narrowing],
         [bar.question, conversation, past, current, follow_ups, evidence, history],
         js=KNOWN,
+        concurrency_limit=MOST_IN_LINE,
         trigger_mode="always_last",  # a question that is sent before the last one has ended waits for it
         show_progress="hidden",
         api_name="ask_page",
@@ -110,12 +127,6 @@ def _list_again(parts: Parts, owner: str, shown: str) -> Any:
         return render_history(parts, owner, shown)
     except AssistantError:
         return gr.skip()
-
-
-def _clicked(event: "gr.EventData", name: str) -> str:
-    """What the chip that was clicked gives under a name, its question for one; "" where a question was written."""
-    data = event._data
-    return str(data.get(name) or "") if isinstance(data, dict) else ""
 
 
 def render_history(parts: Parts, owner: str, shown: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from assistant.page.ask_tab import build_ask_tab
+from assistant.page.ask_tab import MOST_IN_LINE, build_ask_tab
 from assistant.page.endpoints import add_endpoints
 from assistant.page.evaluate_tab import build_evaluate_tab
 from assistant.page.keeping import wire_history, wire_stop, wire_votes
@@ -15,8 +15,10 @@ from assistant.wording import NAME
 if TYPE_CHECKING:
     import gradio as gr
 
-ANSWERED_AT_ONCE = 4
-"""How many questions are answered side by side; further ones wait their turn."""
+OTHERS_AT_ONCE = 4
+"""How many of each other event go on side by side; further ones wait with Gradio."""
+OTHERS = 40
+"""Events that go on beside questions, all kinds together."""
 KEEP_SECONDS = 3600
 """Gradio's own copies of uploaded files are deleted when they are this old."""
 
@@ -45,7 +47,8 @@ def build_page(parts: Parts) -> "gr.Blocks":
         wire_history(parts, ask, page)
         wire_stop(parts, ask)
         wire_votes(parts, ask)
-        page.queue(default_concurrency_limit=ANSWERED_AT_ONCE)
+        page.max_threads = MOST_IN_LINE + OTHERS  # Gradio's limit of all events together, too
+        page.queue(default_concurrency_limit=OTHERS_AT_ONCE)
 
         def tell() -> str:
             return render_masthead(parts.assistant)

@@ -5,7 +5,7 @@ stops it ends the turn in the history; the work is given up at its next step. (G
 loses a question that is sent in the same moment.)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
@@ -15,24 +15,35 @@ from assistant.history import History
 from assistant.page.conversation import render_turn, render_working
 from assistant.page.parts import Parts
 from assistant.turns import Turn
-from index.errors import AssistantError
+from index.errors import AssistantError, QuestionError
 from index.scope import EVERYTHING, Scope
 
+MAX_QUESTION = 2000
+"""Characters; an article that was pasted as a question by mistake is told so, and left in the field."""
 STOPPED = "Stopped before it was answered."
 UNKEPT = "This is not kept yet, and will be when you ask again or reload the page"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One state of the page while it replies: the first is `begun`, the last has the finished and kept `turn`."""
+    """One state of the page while it replies: the first is `begun`, the last has the finished and kept `turn`.
+
+    `place` is that among the questions which wait, where this one does; the next frame can take its time then.
+    """
 
     conversation: str
     current: str
     turn: Turn | None = None
     begun: bool = False
+    place: int = 0
 
 
-def reply(
+def at_once() -> int:
+    """The place of a question that waits for nobody."""
+    return 0
+
+
+def reply(  # noqa: PLR0913 - what a question is asked with
     parts: Parts,
     owner: str,
     conversation: str,
@@ -42,28 +53,34 @@ def reply(
     *,
     prose: bool = True,
     heed_time: bool = True,
+    place: Callable[[], int] = at_once,
 ) -> Iterator[Frame]:
     """Ask, after the turns `before`, and show the steps and the answer as they come. A blank question shows nothing.
 
-    `prose` asks for a language model's words where there is one.
+    `prose` asks for a language model's words where there is one. While `place` gives a place among those who wait, that
+    is shown, and nothing is done yet; the question is kept and can be stopped.
 
     What the assistant cannot do (`AssistantError`) becomes a plain notice in the conversation. So does an answer that
     cannot be kept, under the answer: it is shown, and kept when the database is there again.
 
     Raises:
-        AssistantError: if the question cannot be kept. It is not answered then.
+        AssistantError: if the question is too long, or cannot be kept. It is not answered then.
     """
     asked = question.strip()
     if not asked:
         return
+    _check_length(asked)
     conversation, number = parts.history.begin(owner, asked, conversation)
     turn = Turn(number, asked, trouble=STOPPED)
     earlier = [exchange_of(turn.answer) for turn in before if turn.answer]
     watch = _Watch(parts.history, conversation, number)
     try:
         steps: list[str] = []
-        yield Frame(conversation, render_working(number, asked, steps), begun=True)
-        for item in parts.assistant.stream(asked, scope, earlier, prose=prose, heed_time=heed_time):
+        yield Frame(conversation, render_working(number, asked, steps, place=place()), begun=True)
+        while (waiting := place()) and not watch.is_stopped():
+            yield Frame(conversation, render_working(number, asked, steps, place=waiting), place=waiting)
+        work = parts.assistant.stream(asked, scope, earlier, prose=prose, heed_time=heed_time)
+        for item in () if waiting else work:
             if watch.is_stopped():
                 break  # which is kept already
             if isinstance(item, Answer):
@@ -80,6 +97,13 @@ def reply(
     finally:
         unkept = _keep(parts, owner, conversation, turn)
     yield Frame(conversation, render_turn(turn, unkept), turn)
+
+
+def _check_length(question: str) -> None:
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, and {MAX_QUESTION:,} can be asked at most: shorten it"
+        )
 
 
 class _Watch:
