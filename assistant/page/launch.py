@@ -30,10 +30,11 @@ QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "
 UPLOADS = "uploads"
 FOLDER = Path(__file__).parent
 STYLES = (
-    *("base", "columns", "conversations", "turns", "working", "asking", "evidence", "peek", "phone"),
-    *("table", "library", "narrowing", "evaluate"),
+    *("base", "buttons", "columns", "conversations", "turns", "working", "asking", "evidence", "peek", "phone"),
+    *("tabs", "table", "library", "narrowing", "evaluate", "print"),
 )
 """The parts of the style in their order, which decides between rules that are equally strong."""
+SCRIPTS = ("page", "address", "copying")
 SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 MAX_UPLOAD = "100mb"
@@ -146,7 +147,7 @@ def read_head() -> str:
     from assistant.evaluation.report import style as report_style
 
     style = "".join((FOLDER / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
-    script = (FOLDER / "page.js").read_text(encoding="utf-8")
+    script = "".join((FOLDER / "script" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     return f"<style>#evaluate {{ {report_style()} }}</style><style>{style}</style><script>{script}</script>"
 
 
