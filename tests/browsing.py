@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -112,6 +113,30 @@ def ask(page, question, *, wait=True):
 def answered(page, question):
     """The finished turn of a question."""
     return page.locator(".turn:not(.working)", has=page.get_by_role("heading", name=question, exact=True)).last
+
+
+def violations(page):
+    """What axe calls serious or critical of what is shown: (rule, HTML)."""
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(content=(files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    return [
+        (item["id"], node["html"][:200])
+        for item in found
+        if item["impact"] in ("serious", "critical")
+        for node in item["nodes"]
+    ]
+
+
+def violations_in_light_and_dark(page, name):
+    """The same in both colours, with a picture of each; the colours are as before afterwards."""
+    found = []
+    for _ in range(2):
+        theme = page.evaluate("document.documentElement.dataset.theme")
+        keep_picture(page, f"{name}-{theme}")
+        found += [(theme, *one) for one in violations(page)]
+        page.locator("#theme-toggle").click()
+    return found
 
 
 def keep_picture(page, name):

@@ -1,12 +1,12 @@
 """The page as it is used, in a real browser: citations, keyboard, stopping, what is kept, hostile text, looks."""
 
 import re
-from importlib.resources import files
 
 import page_stand_in as given
 import pytest
-from browsing import answered, ask, keep_picture, opened_browser, serving, watched_page
+from browsing import answered, ask, keep_picture, opened_browser, serving, violations, watched_page
 
+from assistant.page.conversation import write_quote
 from assistant.questions import read_questions
 from assistant.votes import FILE
 
@@ -57,17 +57,6 @@ def shown_quote(page):
 
 def citation(page, turn, number):
     return page.locator(f'#turn-{turn} a.cite[data-number="{number}"]')
-
-
-def violations(page):
-    page.add_script_tag(content=(files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
-    return [
-        (item["id"], node["html"][:200])
-        for item in found
-        if item["impact"] in ("serious", "critical")
-        for node in item["nodes"]
-    ]
 
 
 def test_every_citation_of_every_answer_opens_its_own_sentence(page):
@@ -140,6 +129,96 @@ def test_stop_stops_and_the_next_question_is_answered(page, assistant, how):
     page.get_by_text("Stopped before it was answered.").wait_for()
     assert page.locator("#turn-1 a.cite").count() == 0
     assert citation(page, 2, 1).is_visible()
+
+
+def test_who_waits_behind_others_is_told_the_place_and_can_stop(page, assistant, address):
+    assistant.going_on.clear()
+    for _ in range(5):  # of which four are answered at once
+        asked = {"data": ["Tell me slowly", "", True, [], None, None]}
+        assert page.request.post(f"{address}/gradio_api/call/ask_page", data=asked).ok
+    ask(page, "What did the mayor say?", wait=False)
+    page.get_by_text("Others asked before: this question is number 2 of those that wait").wait_for()
+    keep_picture(page, "waiting")
+    page.keyboard.press("Escape")
+    page.get_by_text("Stopped before it was answered.").wait_for()
+    ask(page, "What does it cost?", wait=False)
+    page.locator("#turn-2").get_by_text("number 2 of those that wait").wait_for()
+    assistant.going_on.set()
+    answered(page, "What does it cost?").wait_for()
+    assert citation(page, 2, 1).is_visible()
+
+
+def test_back_a_reload_and_the_address_bring_back_what_was_open(page, address):
+    ask(page, "What did the mayor say?")
+    first = page.url
+    citation(page, 1, 2).click()
+    assert page.url == f"{first}#cite-1-2"
+    citation(page, 1, 1).click()
+    assert page.url == f"{first}#cite-1-1"
+    page.reload()
+    page.locator("#cite-1-1.shown").wait_for()
+    assert shown_quote(page) == [given.MAYOR.text, True]
+    page.go_back()
+    page.locator("#evidence .cards").wait_for()
+    assert page.url == first
+    page.go_forward()
+    page.locator("#cite-1-1.shown").wait_for()
+    ask(page, "What does it cost?")
+    assert page.url == first  # a new answer's sources are shown
+    page.get_by_role("button", name="New conversation").click()
+    page.locator("#welcome h2").wait_for()
+    ask(page, "Who is the clerk?")
+    second = page.url
+    assert second.startswith(f"{address}/?conversation=")
+    assert second != first
+    page.get_by_role("button", name="What did the mayor say?", exact=True).click()
+    page.wait_for_url(first)
+    page.go_back()
+    answered(page, "Who is the clerk?").wait_for()
+    assert page.url == second
+    page.goto(f"{first}#cite-2-1")
+    page.locator("#cite-2-1.shown").wait_for()
+    assert shown_quote(page) == [given.COST.text, True]
+
+
+def test_a_quote_is_copied_with_its_source(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "What did the mayor say?")
+    page.get_by_role("button", name="Copy").first.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == write_quote(given.MAYOR)
+    selected = """() => {
+      getSelection().selectAllChildren(document.querySelector("#turn-1 blockquote"));
+      return getSelection().toString();
+    }"""
+    assert page.evaluate(selected).strip() == given.MAYOR.text  # without the number
+
+
+def test_the_whole_conversation_is_printed_on_white(page):
+    page.locator("#theme-toggle").click()  # dark
+    ask(page, "What did the mayor say?")
+    ask(page, "What does it cost?")
+    citation(page, 2, 1).click()
+    page.emulate_media(media="print")
+    shown = page.locator("#turn-1 blockquote, #turn-2 blockquote, #evidence .reading mark.shown")
+    assert [shown.nth(n).is_visible() for n in range(shown.count())] == [True] * 5
+    assert page.locator("#ask-bar, .votes, #history, .copy").locator("visible=true").count() == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('blockquote')).color") == "rgb(36, 34, 30)"
+    cut = (
+        "[...document.querySelectorAll('#scroll, #evidence')].filter((box) => box.scrollHeight > box.clientHeight + 1)"
+    )
+    assert page.evaluate(f"{cut}.length") == 0
+    address = "getComputedStyle(document.querySelector('cite'), '::after').content"
+    assert page.evaluate(address) == '" (" attr(data-address) ")"' or given.HARBOUR.url in page.evaluate(address)
+    keep_picture(page, "print")
+
+
+def test_a_pasted_article_is_no_question_and_stays_in_the_field(page):
+    pasted = "What did the mayor say? " * 100
+    ask(page, pasted, wait=False)
+    page.get_by_text("the question has 2,399 characters, and 2,000 can be asked at most").wait_for()
+    assert page.locator("#question textarea").input_value() == pasted
+    assert page.locator(".turn").count() == 0
 
 
 def test_a_reload_brings_the_conversation_back_and_another_visitor_sees_nothing(page, browser, address):
@@ -249,6 +328,10 @@ def test_on_a_phone_there_is_one_column_and_sources_come_up(browser, address):
         page.get_by_role("button", name="Close").tap()
         page.locator("#evidence").wait_for(state="hidden")
         assert page.evaluate("document.activeElement.dataset.number") == "2"
+        citation(page, 1, 1).tap()
+        page.locator("#cite-1-1.shown").wait_for(state="visible")
+        page.go_back()
+        page.locator("#evidence").wait_for(state="hidden")
         page.get_by_role("button", name="Conversations").tap()
         page.locator("#history .entry").wait_for(state="visible")
         assert violations(page) == []

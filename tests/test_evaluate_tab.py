@@ -71,11 +71,10 @@ def test_a_file_is_uploaded_run_twice_and_compared(assistant, put, article):
         changed = report.locator(".changes tr", has=page.get_by_role("rowheader", name="hit@1", exact=True)).first
         assert changed.locator("td").all_inner_texts()[1:4] == ["0.500", "1.000", "+0.500"]
         assert report.locator("summary", has_text="hit@1, gained: 1").count() == 1
-        browsing.keep_picture(page, "evaluate-light")
+        assert browsing.violations_in_light_and_dark(page, "evaluate") == []
         page.locator("#theme-toggle").click()
         ink = "element => getComputedStyle(element).color"
         assert report.locator("h2").first.evaluate(ink) == page.locator("#evaluate-side h2").first.evaluate(ink)
-        browsing.keep_picture(page, "evaluate-dark")
 
 
 def test_a_run_that_is_stopped_keeps_nothing_and_says_so(assistant, put, article):

@@ -14,13 +14,14 @@ from markdown_it import MarkdownIt
 from assistant.answer import REFUSAL, Answer
 from assistant.history import open_history
 from assistant.page.citations import to_blocks
-from assistant.page.conversation import render_turn, render_welcome, write_age, write_refusal
+from assistant.page.conversation import render_turn, render_welcome, write_age, write_quote, write_refusal
 from assistant.page.evidence import build_cards, list_others, render_evidence
 from assistant.page.export import escape_markdown, write_markdown
 from assistant.page.marking import CONTEXT, Mark, cut_excerpts, mark_paragraphs, mark_text
 from assistant.page.parts import Parts
-from assistant.page.replies import STOPPED, reply
+from assistant.page.replies import MAX_QUESTION, STOPPED, reply
 from assistant.turns import Turn
+from index.errors import QuestionError
 from index.lists import Summary
 from index.records import Article, Hit, Version
 
@@ -65,8 +66,19 @@ def test_quotes_stand_as_published_with_span_speaker_source_date_and_age():
     assert "As published 14 March 2023" in html
     assert re.search(r'<span class="age">\d+ years? old</span>', html)
     assert "<strong>Maja Lind</strong>" in html
-    assert "<cite>Harbour wall of Orsund to be raised</cite>, Example Courier" in html
+    assert (
+        f'<cite data-address="{given.HARBOUR.url}">Harbour wall of Orsund to be raised</cite>, Example Courier' in html
+    )
     assert re.findall(r'class="cite" href="#([^"]*)"', html) == ["cite-7-1", "cite-7-2"]
+
+
+def test_a_quote_is_copied_with_speaker_title_source_day_and_address():
+    assert write_quote(given.MAYOR) == (
+        "“We are building for our grandchildren,” Maja Lind, the mayor, told the council.\n"
+        "— Maja Lind · Harbour wall of Orsund to be raised · Example Courier · 14 March 2023 · "
+        "https://news.example.org/harbour"
+    )
+    assert write_quote(given.CLERK).endswith("\n— <script>alert('title')</script> · <b>Nobody</b>")
 
 
 def test_prose_links_its_markers_to_quotes_that_are_there_and_to_no_others():
@@ -157,6 +169,9 @@ def test_what_cannot_be_asked_is_a_kept_notice_and_a_blank_question_nothing(tmp_
     assert "'???' has no words: ask in words" in words(frames[-1].current)
     assert parts.history.turns("me", frames[0].conversation)[0].trouble == "'???' has no words: ask in words"
     assert list(reply(parts, "me", "", "  \n ")) == []
+    assert len(parts.history.conversations("me")) == 1
+    with pytest.raises(QuestionError, match="2,001 characters, and 2,000 can be asked at most: shorten it"):
+        list(reply(parts, "me", "", "w" * (MAX_QUESTION + 1)))
     assert len(parts.history.conversations("me")) == 1
 
 

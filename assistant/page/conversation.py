@@ -13,9 +13,11 @@ from assistant.page.citations import to_blocks
 from assistant.page.templates import render
 from assistant.quotes import Quote
 from assistant.turns import Turn, Verdict
-from assistant.wording import count, name_source, write_date, write_days
+from assistant.wording import count, name_source, web_address, write_date, write_days
 from index.lists import Summary
 
+LONG_QUESTION = 240
+"""A question of more characters is written smaller."""
 OLD_DAYS = 365
 """An article that is older gets a badge with its age."""
 DAYS_A_YEAR = 365.25
@@ -25,13 +27,15 @@ VERDICTS_ON_REFUSALS = (Verdict.GOOD, Verdict.WRONG_ANSWER)
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who said a quote, and where it was published."""
+    """Who said a quote, and where it was published; `copied` is the quote with all of it, as text."""
 
     speaker: str
     title: str
     source: str
     published: str
     age: str
+    address: str
+    copied: str
 
 
 def render_past(turns: Sequence[Turn]) -> str:
@@ -57,12 +61,19 @@ def render_turn(turn: Turn, unkept: str = "") -> str:
         empty=turn.searched is not None and not turn.searched.articles,
         verdicts=VERDICTS_ON_REFUSALS if answer and answer.refused else VERDICTS,
         seconds=sum(answer.seconds.values()) if answer else 0.0,
+        long=len(turn.question) > LONG_QUESTION,
     )
 
 
-def render_working(number: int, question: str, steps: Sequence[str], draft: Draft | None = None) -> str:
-    """A turn that is being answered: the steps so far, the last of which is being taken, and what is written yet."""
-    return render("working.html", number=number, question=question, steps=steps, draft=draft)
+def render_working(
+    number: int, question: str, steps: Sequence[str], draft: Draft | None = None, *, place: int = 0
+) -> str:
+    """A turn that is being answered: the steps so far, the last of which is being taken, and what is written yet.
+
+    `place` is that among the questions which wait for their turn, where this one does.
+    """
+    long = len(question) > LONG_QUESTION
+    return render("working.html", number=number, question=question, long=long, steps=steps, draft=draft, place=place)
 
 
 def render_welcome(summary: Summary, suggestions: Sequence[str] = ()) -> str:
@@ -97,7 +108,22 @@ def attribute(quote: Quote, today: date) -> Attribution:
         source=name_source(article),
         published=f"As published {write_date(day)}" if day else "",
         age=write_age(day, today) if day else "",
+        address=web_address(article) or "",
+        copied=write_quote(quote),
     )
+
+
+def write_quote(quote: Quote) -> str:
+    """The quote as it was published, and under it who said it, the title, the source, the day and the address."""
+    article = quote.article
+    parts = (
+        quote.speaker or "",
+        article.title or "Untitled",
+        name_source(article),
+        write_date(article.published) if article.published else "",
+        web_address(article) or "",
+    )
+    return f"{quote.text}\n— {' · '.join(part for part in parts if part)}"
 
 
 def write_age(day: date, today: date) -> str:

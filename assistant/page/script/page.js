@@ -1,7 +1,9 @@
 // Citations, the evidence panel, the theme and the drawers. What is asked and what is answered is the server's business.
+// The one rule: what is opened and left is told to whoever listens (`opened`, `left`, `sources-changed`).
 (() => {
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const tell = (what, detail) => document.dispatchEvent(new CustomEvent(what, { detail }));
   const narrow = matchMedia("(max-width: 899px)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -34,9 +36,23 @@
 
   const openSheet = () => document.body.classList.add("evidence-open");
   const closeSheet = () => {
+    if (!document.body.classList.contains("evidence-open")) return;
     document.body.classList.remove("evidence-open");
     opener?.focus();
     opener = null;
+  };
+
+  const leaveSheet = () => {
+    closeSheet();
+    tell("left");
+  };
+
+  const showCardsOf = (turn) => {
+    const section = showSources(turn);
+    if (section) showCards(section);
+    find("#evidence").scrollTop = 0;
+    if (narrow.matches) openSheet();
+    tell(...(section && narrow.matches ? ["opened", section.id] : ["left"]));
   };
 
   const readArticle = (section, card) => {
@@ -63,6 +79,7 @@
     if (narrow.matches) openSheet();
     scrollTo(find("#evidence"), mark);
     mark.focus({ preventScroll: true });
+    tell("opened", mark.id);
   };
 
   const step = (section, by) => {
@@ -134,10 +151,7 @@
     if (sources) {
       event.preventDefault();
       opener = sources;
-      const section = showSources(sources.dataset.turn);
-      if (section) showCards(section);
-      if (narrow.matches) openSheet();
-      find("#evidence").scrollTop = 0;
+      showCardsOf(sources.dataset.turn);
       return;
     }
     const read = on(".read");
@@ -150,15 +164,20 @@
       return;
     }
     if (on(".back")) {
-      showCards(on(".sources"));
-      find("#evidence").scrollTop = 0;
+      const section = on(".sources");
+      const { card } = on(".reading").dataset;
+      showCardsOf(section.dataset.turn);
+      find(`.card[data-card="${card}"] .read`, section)?.focus({ preventScroll: true });
     } else if (on(".step")) step(on(".sources"), Number(on(".step").dataset.step));
-    else if (on(".close-sheet")) closeSheet();
+    else if (on(".close-sheet")) leaveSheet();
     else if (on(".edit-question")) {
       const field = find("#question textarea");
       field.value = on(".edit-question").dataset.question;
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
+    } else if (on(".to-tab")) {
+      const name = on(".to-tab").textContent;
+      all('#tabs [role="tab"]').find((tab) => tab.textContent.trim() === name && tab.checkVisibility())?.click();
     } else if (on("#theme-toggle")) {
       localStorage.setItem("theme", theme() === "dark" ? "light" : "dark");
       applyTheme();
@@ -176,7 +195,7 @@
     if (event.key !== "Escape") return;
     if (find("#peek")) unpeek();
     if (find(".turn.working")) find("#stop")?.click();
-    else if (document.body.classList.contains("evidence-open")) closeSheet();
+    else if (document.body.classList.contains("evidence-open")) leaveSheet();
   });
 
   for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
@@ -191,9 +210,13 @@
   const follow = () => {
     applyTheme();
     if (peeked && !peeked.isConnected) unpeek();
-    const sources = all("#evidence .sources").at(-1)?.id || "";
-    if (sources !== newestSources) find("#evidence").scrollTop = 0;
-    newestSources = sources;
+    const last = all("#evidence .sources").at(-1);
+    const sources = last ? `${last.id} ${last.getAttribute("aria-label")}` : "";
+    if (sources !== newestSources) {
+      newestSources = sources;
+      find("#evidence").scrollTop = 0;
+      tell("sources-changed");
+    }
     const [scroll, turn] = [find("#scroll"), find("#current .turn")];
     const state = turn ? `${turn.id} ${turn.className}` : "";
     if (!scroll || state === newest) return;
@@ -206,14 +229,15 @@
     new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
   });
 
-  // ---- what the server's events call
+  // ---- what the server's events and the other scripts call
 
   window.articleAssistant = {
-    showAddress(conversation) {
-      const address = new URL(location.href);
-      if (conversation) address.searchParams.set("conversation", conversation);
-      else address.searchParams.delete("conversation");
-      history.replaceState(history.state, "", address);
+    showQuote,
+    showCardsOf,
+    // The cards of the sources that are shown, where an article was read.
+    showSources() {
+      closeSheet();
+      all("#evidence .sources:not([hidden])").forEach(showCards);
     },
     save(text) {
       if (!text) return;
