@@ -137,12 +137,12 @@ def test_who_waits_behind_others_is_told_the_place_and_can_stop(page, assistant,
         asked = {"data": ["Tell me slowly", "", True, [], None, None]}
         assert page.request.post(f"{address}/gradio_api/call/ask_page", data=asked).ok
     ask(page, "What did the mayor say?", wait=False)
-    page.get_by_text("Others asked before: this question is number 2 of those that wait").wait_for()
+    page.get_by_text("Others asked before: this is number 2 in line").wait_for()
     keep_picture(page, "waiting")
     page.keyboard.press("Escape")
     page.get_by_text("Stopped before it was answered.").wait_for()
     ask(page, "What does it cost?", wait=False)
-    page.locator("#turn-2").get_by_text("number 2 of those that wait").wait_for()
+    page.locator("#turn-2").get_by_text("number 2 in line").wait_for()
     assistant.going_on.set()
     answered(page, "What does it cost?").wait_for()
     assert citation(page, 2, 1).is_visible()

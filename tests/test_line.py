@@ -54,8 +54,8 @@ def test_a_question_that_waits_is_kept_shown_with_its_place_and_can_be_stopped(t
     asking = reply(parts, "me", "", "mayor", place=lambda: next(places))
     frames = [next(asking) for _ in range(3)]
     assert [frame.place for frame in frames] == [0, 2, 1]
-    assert "number 2 of those that wait" in frames[1].current
-    assert "this question is next" in frames[2].current
+    assert "number 2 in line" in frames[1].current
+    assert "this is next in line" in frames[2].current
     parts.history.finish("me", frames[0].conversation, Turn(1, "mayor", trouble=STOPPED))
     assert [frame.turn.trouble for frame in asking] == [STOPPED]
     (kept,) = parts.history.turns("me", frames[0].conversation)
