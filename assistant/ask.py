@@ -17,6 +17,7 @@ from assistant.conversation import stand_alone
 from assistant.events import Rewritten, Told
 from assistant.keeper import Keeper, source_limits
 from assistant.libraries import open_articles
+from assistant.named_source import find_source
 from assistant.periods import find_period
 from assistant.phrasing import Phrased, phrase
 from assistant.reader import Reader, Reading
@@ -105,8 +106,9 @@ class Assistant(Keeper):
     ) -> Answer:
         """Answer a question, from the whole library or within a `scope`; after `earlier` ones it may be a follow-up.
 
-        A question that names a time (“in March 2022”) is answered from what was published then, if that answers it and
-        the scope has no dates; with `heed_time=False` such words narrow nothing.
+        A question that names a time (“in March 2022”) or a source (“according to The Courier”) is answered from what
+        was published then or there, if that answers it and the scope has none; with `heed_time=False` such words narrow
+        nothing.
 
         Raises:
             QuestionError: if it has no words.
@@ -148,7 +150,7 @@ class Assistant(Keeper):
 
     def _quote(self, question: str, scope: Scope, *, heed_time: bool) -> Iterator[Told]:
         """The steps to an answer of quotes, and that answer."""
-        for item in self._within_period(question, scope) if heed_time else ():
+        for item in self._narrowed(question, scope) if heed_time else ():
             if not isinstance(item, Answer):
                 yield item
             elif not item.refused:
@@ -156,15 +158,16 @@ class Assistant(Keeper):
                 return
         yield from self._answer(question, scope)
 
-    def _within_period(self, question: str, scope: Scope) -> Iterator[Told]:
-        """Answer within the time that the question names; nothing if it names none, or one with no articles, or all."""
-        period = find_period(question, date.today())
-        if period is None or scope.first or scope.last:
-            return
-        narrowed = replace(scope, first=period.first, last=period.last)
-        if 0 < self.library.summarise(narrowed).articles < self.library.summarise(scope).articles:
-            for item in self._answer(question, narrowed):
-                yield replace(item, period=period) if isinstance(item, Answer) else item
+    def _narrowed(self, question: str, scope: Scope) -> Iterator[Told]:
+        """Answer within the time and the source that the question names; nothing if it names none, or all there is."""
+        named = None if scope.sources else find_source(question, self.library.count_by_source)
+        period = None if scope.first or scope.last else find_period(question, date.today())
+        narrowed = replace(scope, sources=(named.source,)) if named else scope
+        if period:
+            narrowed = replace(narrowed, first=period.first, last=period.last)
+        if narrowed != scope and 0 < self.library.summarise(narrowed).articles < self.library.summarise(scope).articles:
+            for item in self._answer(named.question if named else question, narrowed):
+                yield replace(item, question=question, period=period) if isinstance(item, Answer) else item
 
     def _answer(self, question: str, scope: Scope) -> Iterator[Told]:
         begin = perf_counter()
@@ -183,7 +186,7 @@ class Assistant(Keeper):
         begin = perf_counter()
         phrased = phrase(question)
         hits = self.search(phrased.searched, max(depth, self.settings.candidates))
-        answers = [item for item in self._within_period(question, EVERYTHING) if isinstance(item, Answer)]
+        answers = [item for item in self._narrowed(question, EVERYTHING) if isinstance(item, Answer)]
         if answers and not answers[0].refused:
             return hits[:depth], answers[0]
         read = hits[: self.settings.candidates]

@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ask import Assistant
@@ -71,6 +71,7 @@ def test_words_that_only_look_like_a_time_narrow_nothing(question):
     assert find_period(question, TODAY) is None
 
 
+@settings(deadline=None)  # the parser of dates is loaded by the first
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.dates(date(2000, 1, 1), date(2090, 1, 1)))
 def test_every_day_is_read_back(day, today):
     period = find_period(f"What happened on {day.day} {day:%B} {day.year}?", today)
