@@ -1,13 +1,15 @@
 """The search by words, with a bound on its work: the rarest words choose the passages, the others help to rank them.
 
 The one rule: a question with few postings is ranked by every passage that holds any of its words; beyond, what is left
-out holds only its commonest words.
+out holds only its commonest words. A scope changes how many words choose, not how rare a word is.
 """
 
 import threading
 from collections.abc import Sequence
 
 from index.library import Library
+from index.narrowing import Narrowed
+from index.text_rows import RANK
 
 RANKED_SHARE, RANKED = 0.03, (5_000, 20_000)
 """Passages that are ranked for one question, as a share of all within these bounds: ranking one takes many times as
@@ -15,6 +17,9 @@ long as passing over it. What the bounds cost is told by `python -m benchmarks.c
 PASSED_SHARE, PASSED = 0.8, (40_000, 200_000)
 """Postings that one question may touch; the commonest words, which tell least, are then not counted."""
 REMEMBERED_WORDS = 10_000
+_MATCHING = "SELECT rowid FROM passage_text WHERE passage_text MATCH ?"
+_SCORE = RANK.replace("(", "(passage_text, ")
+"""Written out, as with `ORDER BY rank` every match would be ranked, those that a condition leaves out, too."""
 
 
 class FullText:
@@ -26,17 +31,41 @@ class FullText:
         self._common: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def match(self, words: Sequence[str], limit: int) -> list[int]:
-        """Ids of the passages that hold the words, best BM25 first; see `RANKED` and `PASSED` for the bound."""
+    def match(self, words: Sequence[str], limit: int, within: Narrowed | None = None) -> list[int]:
+        """Ids of the passages that hold the words, best BM25 first; see `RANKED` and `PASSED` for the bound.
+
+        Only current passages of a scope with `within`: the fewer it has, the commoner may be the words that choose.
+        """
         size = self._library.highest_passage()
-        ranked, passed = _within(RANKED_SHARE * size, RANKED), _within(PASSED_SHARE * size, PASSED)
-        counts = sorted((self._count(word, ranked, passed), word) for word in words)
+        remembered, passed = _within(RANKED_SHARE * size, RANKED), _within(PASSED_SHARE * size, PASSED)
+        ranked = remembered
+        if within is not None:
+            share = max(len(within.current), 1) / max(size, 1)
+            ranked = min(int(ranked / share), max(passed, ranked))
+        counts = sorted((self._count(word, remembered, passed), word) for word in words)
         if sum(number for number, _ in counts) <= ranked:
-            return self._library.match_text(match_expression(words), limit)
+            return self._rank(match_expression(words), limit, within)
         counted = _up_to(counts, passed)
         if counts[0][0] > ranked:
-            return self._library.match_latest(_standing_together(counted), ranked, limit)
-        return self._library.match_text(_chosen_by(_up_to(counts, ranked), counted), limit)
+            return self._rank_latest(_standing_together(counted), remembered, limit, within)
+        return self._rank(_chosen_by(_up_to(counts, ranked), counted), limit, within)
+
+    def _rank(self, expression: str, limit: int, within: Narrowed | None) -> list[int]:
+        if within is None:
+            return self._library.match_text(expression, limit)
+        condition, values = within.condition()
+        query = f"{_MATCHING} AND {condition} ORDER BY {_SCORE} LIMIT ?"
+        return [row[0] for row in self._library.all(query, expression, *values, limit)]
+
+    def _rank_latest(self, expression: str, most: int, limit: int, within: Narrowed | None) -> list[int]:
+        """Rank the latest `most` passages that match."""
+        condition, values = within.condition() if within else ("TRUE", [])
+        given = (expression, *values)
+        latest = f"{_MATCHING} AND {condition} ORDER BY rowid DESC LIMIT ?"
+        query = (
+            f"{_MATCHING} AND {condition} AND rowid >= (SELECT min(rowid) FROM ({latest})) ORDER BY {_SCORE} LIMIT ?"
+        )
+        return [row[0] for row in self._library.all(query, *given, *given, most, limit)]
 
     def _count(self, word: str, ranked: int, passed: int) -> int:
         """In how many passages a word is; beyond `passed` it does not matter."""

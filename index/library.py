@@ -12,7 +12,6 @@ from index.embedder import Vectors
 from index.errors import ModelError
 from index.records import Article, PassageRow
 from index.stored import unpack_vectors
-from index.text_rows import RANK
 
 MAX_VARIABLES = 500
 UNFINISHED = "unfinished"
@@ -131,16 +130,6 @@ class Library(Catalogue):
         """Ids of the passages that match an FTS5 expression, best BM25 first."""
         query = "SELECT rowid FROM passage_text WHERE passage_text MATCH ? ORDER BY rank LIMIT ?"
         return [row[0] for row in self.all(query, expression, limit)]
-
-    def match_latest(self, expression: str, most: int, limit: int) -> list[int]:
-        """Ids of the latest `most` passages that match an FTS5 expression, best BM25 first, up to `limit`."""
-        latest = "SELECT rowid FROM passage_text WHERE passage_text MATCH ? ORDER BY rowid DESC LIMIT ?"
-        # Ordered by the function: with "rank" every match would be ranked, the earlier ones too.
-        query = (
-            "SELECT rowid FROM passage_text WHERE passage_text MATCH ? "
-            f"AND rowid >= (SELECT min(rowid) FROM ({latest})) ORDER BY {RANK.replace('(', '(passage_text, ')} LIMIT ?"
-        )
-        return [row[0] for row in self.all(query, expression, expression, most, limit)]
 
     def count_matches(self, expression: str, most: int = -1) -> int:
         """How many passages match an FTS5 expression, counted up to `most` (negative: all)."""

@@ -10,7 +10,7 @@ from index.dense import DenseView
 from index.embedder import Vectors
 from index.full_text import FullText, match_expression
 from index.library import Library
-from index.narrowing import Narrowed, match_within, narrow, nearest_earlier
+from index.narrowing import Narrowed, match_earlier, narrow, nearest_earlier, take_turns
 from index.scope import Scope
 
 REMEMBERED_SCOPES = 8
@@ -40,20 +40,24 @@ class LocalRankings:
         return [passage for passage, _ in sorted(found, key=lambda item: -item[1])[:limit]]
 
     def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:
-        """The passages of the scope that hold any of the words, best BM25 first."""
+        """The passages of the scope that hold any of the words, best BM25 first.
+
+        What only an earlier day's version says is ranked on its own, and the two rankings take turns.
+        """
         if not scope:
             return self._full_text.match(words, limit)
-        return match_within(self.library, match_expression(words), limit, scope)
+        current = self._full_text.match(words, limit, self._narrow(scope))
+        if not scope.as_of:
+            return current
+        return take_turns(current, match_earlier(self.library, match_expression(words), limit, scope))[:limit]
 
     def _narrow(self, scope: Scope) -> Narrowed:
         """The passages of a scope, remembered until the library changes: a conversation asks within one."""
         revision = self.library.revision
-        with self._remembering:
+        with self._remembering:  # both searches ask at once: the second waits for what the first finds
             found = self._narrowed.get(scope)
-        if found is None or found[0] != revision:
-            found = (revision, narrow(self.library, scope))
-            with self._remembering:
+            if found is None or found[0] != revision:
                 if len(self._narrowed) >= REMEMBERED_SCOPES:
                     self._narrowed.clear()
-                self._narrowed[scope] = found
+                found = self._narrowed[scope] = (revision, narrow(self.library, scope))
         return found[1]

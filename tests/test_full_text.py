@@ -3,7 +3,10 @@
 import pytest
 
 import index.full_text
+import index.narrowing
 from index.full_text import FullText, _within, match_expression
+from index.narrowing import narrow
+from index.scope import Scope
 
 WORDS = ["ferry", "island", "harbour", "council", "said"]
 
@@ -91,3 +94,26 @@ def test_common_words_are_counted_once_and_rare_ones_each_time(towns, bounds, pu
 def test_counting_ends_at_the_bound(towns):
     assert towns.count_matches('"said"') == 60
     assert towns.count_matches('"said"', 7) == 7
+
+
+@pytest.mark.parametrize("listed", [0, 50_000])
+@pytest.mark.parametrize("ranked", [6, 14, 200])
+def test_within_a_scope_what_is_found_is_of_it_and_in_the_same_order(towns, bounds, monkeypatch, listed, ranked):
+    monkeypatch.setattr(index.narrowing, "LISTED", listed)
+    bounds(ranked, 1000)
+    chosen = narrow(towns, Scope(articles=tuple(f"https://news.example.org/n{n}" for n in range(0, 60, 3))))
+    expected = [passage for passage in whole(towns, WORDS) if passage in set(chosen.current.tolist())]
+    assert len(expected) == len(chosen.current) == 20
+    found = FullText(towns).match(WORDS, 100, chosen)
+    # A third of all passages: three times as many may be chosen from, so that 14 rank all with "council" here.
+    assert found == [passage for passage in expected if ranked == 200 or passage in set(found)]
+    assert len(found) == {6: 10, 14: 10, 200: 20}[ranked]
+    assert set(holding(towns, "harbour")) & set(expected) <= set(found)
+
+
+def test_a_narrow_scope_is_searched_by_common_words_too(towns, bounds):
+    bounds(2, 100)
+    only = narrow(towns, Scope(articles=("https://news.example.org/n7",)))
+    assert len(only.current) == 1
+    assert FullText(towns).match(["said", "council"], 10, only) == only.current.tolist()
+    assert FullText(towns).match(["ferry"], 10, only) == []
