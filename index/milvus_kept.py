@@ -34,9 +34,11 @@ class Kept:
         if kind not in (REMOVED, PRUNED):
             raise ValueError(f"{kind!r} is neither {REMOVED!r} nor {PRUNED!r}")
         token = new_version()
-        records = self._reading.records(list(article_ids))
+        names = list(dict.fromkeys(article_ids))
+        records = self._reading.records(names)
         changes = []
-        for name, (row, record) in records.items():
+        for name in filter(records.__contains__, names):
+            row, record = records[name]
             keys = passage_keys(name, row["version"], len(record.spans))
             vectors = self._reading.vectors(keys)
             if len(vectors) < len(keys):
@@ -81,12 +83,14 @@ class Kept:
 
     def _bring_back(self, rows: Sequence[Row]) -> list[str]:
         back: list[str] = []
-        ordered = sorted(rows, key=lambda row: str(row["state"]))
+        ordered = sorted(rows, key=lambda row: (str(row["state"]), int(row["version"])))
         for state, some in groupby(ordered, key=lambda row: str(row["state"])):
             names = [row["id"] for row in some]
+            found = self._reading.records(names, state=state)
+            records = [found[name][1] for name in names if name in found]
             changes = [
                 Change(record.to_entry(record.vectors), told="brought back")
-                for _, record in self._reading.records(names, state=state).values()
+                for record in records
                 if record.vectors is not None
             ]
             self._writing.write(changes, forced=True)

@@ -59,10 +59,14 @@ class Lines:
             self._decide(source)
             if source in marks:
                 self._forget(*marks[source])
-        for key, value in self._noted(UNCLEANED):
+        notes = self._noted(UNCLEANED)
+        names: set[str] = set()
+        for _, value in notes:
             source, packed = json.loads(value)
-            yield from self._uncleaned(source, unpack_digests(packed))
-            self._forget(key, value)
+            names |= self._holders(source, sorted(unpack_digests(packed)))
+        yield from self._uncleaned(sorted(names))
+        for note in notes:
+            self._forget(*note)
 
     def _settled(self, source: str) -> frozenset[int]:
         return unpack_digests(read_meta(self._collections, clip(SETTLED + source)) or "")
@@ -93,10 +97,10 @@ class Lines:
         found = [digest for (digest, words), n in counts.most_common() if is_recurring(words, n, articles)]
         return frozenset(found[:SETTLED_AT_MOST])
 
-    def _uncleaned(self, source: str, digests: Collection[int]) -> Iterator[list[tuple[Article, str]]]:
-        names = self._holders(source, sorted(digests))
+    def _uncleaned(self, names: Sequence[str]) -> Iterator[list[tuple[Article, str]]]:
         for begin in range(0, len(names), TOGETHER):
-            records = [record for _, record in self._reading.records(names[begin : begin + TOGETHER]).values()]
+            found = self._reading.records(names[begin : begin + TOGETHER])
+            records = [found[name][1] for name in names[begin : begin + TOGETHER] if name in found]
             self.cleaning = {one.article.id: one.digest for one in records}
             try:
                 yield [
@@ -106,14 +110,14 @@ class Lines:
             finally:
                 self.cleaning = {}
 
-    def _holders(self, source: str, digests: Sequence[int]) -> list[str]:
+    def _holders(self, source: str, digests: Sequence[int]) -> set[str]:
         """The articles of a source in which any of these lines stands."""
         found: set[str] = set()
         for begin in range(0, len(digests), LOOKED_FOR):
             some = ", ".join(map(str, digests[begin : begin + LOOKED_FOR]))
             where = f"{IS_CURRENT} and {within('source', [source])} and array_contains_any(lines, [{some}])"
             found.update(row["id"] for row in self._collections.scan(ARTICLES, where, ["id"]))
-        return sorted(found)
+        return found
 
     def _noted(self, kind: str) -> list[tuple[str, str]]:
         rows = self._collections.query(META, f"key like {quote(kind + '%')}", ["key", "value"], fresh=True)

@@ -5,10 +5,12 @@ that it is committed with it and never half.
 """
 
 import base64
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.clean import Cleaned, restore
 from index.lists import PRUNED
 from index.milvus_client import ARTICLES, Row, clip
 from index.milvus_record import to_key, to_number
@@ -17,7 +19,8 @@ from index.records import Entry
 from index.stories import bands_of, sign
 
 UNWANTED = "unwanted"
-HELD = ("id", "version", "state", "token", "title", "source", "digest", "number", "added", "seen", "passages", "parts")
+HELD = ("id", "version", "state", "token", "title", "source", "digest", "edition", "number", "added", "seen")
+HELD += ("passages", "parts")
 """What a writer has to know of the row that it replaces."""
 DIMENSIONS = 2**32 - 1
 """Of a sparse vector; the bands of two different signatures seldom meet there, and signatures are compared."""
@@ -56,21 +59,28 @@ class Change:
 
     def seen(self, row: Row | None, now: int) -> int:
         """Since when the article reads as it will, in seconds."""
-        return int(row["seen"]) if row and row["digest"] == self.entry.digest else now
+        return int(row["seen"]) if row and row["edition"] == edition_of(self.entry) else now
 
     def keeps(self, row: Row | None) -> bool:
         """Whether what that row says is kept as an earlier version: it was edited, or its source has it no more."""
         if row is None or row["state"] != CURRENT:
             return False
-        return self.state == PRUNED or (self.state == CURRENT and row["digest"] != self.entry.digest)
+        return self.state == PRUNED or (self.state == CURRENT and row["edition"] != edition_of(self.entry))
 
     def kind(self, row: Row | None) -> str:
-        """What the log says of it; "" where only its cleaning changes."""
+        """What the log says of it; "" where it is not edited."""
         if self.told:
             return self.told
         if row is None or row["state"] != CURRENT:
             return "added"
-        return "changed" if row["digest"] != self.entry.digest else ""
+        return "changed" if row["edition"] != edition_of(self.entry) else ""
+
+
+def edition_of(entry: Entry) -> int:
+    """A number for what the publisher wrote, however it was cleaned."""
+    one = entry.article
+    text = restore(Cleaned(one.text, entry.removed))
+    return to_key(json.dumps([one.title, one.url, str(one.published), one.authors, text]))
 
 
 def article_row(change: Change, version: int, parts: int, row: Row | None, now: int) -> Row:
@@ -88,6 +98,7 @@ def article_row(change: Change, version: int, parts: int, row: Row | None, now: 
         "source": clip(one.source),
         "origin": clip(one.origin),
         "digest": entry.digest,
+        "edition": edition_of(entry),
         "published": to_number(one.published),
         "number": row["number"] if row else version,
         "spread": to_key(one.id),

@@ -24,7 +24,7 @@ from index.milvus_client import (
     quote,
 )
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = "current"
 """The state of an article that is in the library; others are removed, pruned and unwanted, as in a folder."""
 IS_CURRENT = f"state == {quote(CURRENT)}"
@@ -64,6 +64,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "source": TEXT,
         "origin": TEXT,
         "digest": TEXT,
+        "edition": NUMBER,  # another one where the article was edited, and not only cleaned again or of another source
         "published": NUMBER,
         "number": NUMBER,  # in the order in which articles first came
         "spread": NUMBER,  # a hash: those below a part of all numbers are a random sample

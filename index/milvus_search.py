@@ -23,6 +23,8 @@ SPARE = 32
 PROPOSED, PROPOSED_AT_MOST = 3, 10_000
 """So many times the passages that are wanted are proposed by Milvus' BM25, in which a title counts fully (twice as many
 held all of the hundred best for each of 113 questions on 26,794 passages), and at most so many."""
+DECIMALS = 6
+"""Of an inner product; a server adds up in another order in each of its segments, and the rest is rounding."""
 FOUND = ("article", "version", "begin")
 RANKED = (*FOUND, "words", "title_words")
 
@@ -50,7 +52,7 @@ class MilvusRankings:
         if scope.as_of:
             found += self._held(self._search(EARLIER, "vector", wanted, limit + SPARE, scope, FOUND))
         # What is equally near comes in the order in which it was written, as in a folder.
-        found.sort(key=lambda row: (-row["score"], *written(row)))
+        found.sort(key=lambda row: (-round(row["score"], DECIMALS), *written(row)))
         return [row["id"] for row in found[:limit]]
 
     def match(self, words: Sequence[str], limit: int, scope: Scope) -> list[int]:

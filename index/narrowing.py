@@ -68,6 +68,8 @@ def match_earlier(library: Library, expression: str, limit: int, scope: Scope) -
 
 def nearest_earlier(narrowed: Narrowed, vector: Vectors, limit: int) -> list[tuple[int, float]]:
     """The earlier passages nearest to a unit vector, as (id, inner product), nearest first."""
+    if not len(narrowed.earlier):
+        return []
     scores = narrowed.earlier_vectors @ vector
     best = np.argsort(-scores, kind="stable")[:limit]
     return [(int(narrowed.earlier[n]), float(scores[n])) for n in best]

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -86,6 +86,25 @@ def made(request, tmp_path_factory):
     yield make
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets the day on which things happen."""
+
+    class Clock(datetime):
+        today_is = datetime(2024, 5, 1, 12)
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls.today_is.astimezone(tz)
+
+    def _set(day):
+        Clock.today_is = datetime(day.year, day.month, day.day, 12)
+
+    for module in ("versions", "milvus_writing"):
+        monkeypatch.setattr(f"index.{module}.datetime", Clock)
+    return _set
 
 
 @pytest.fixture

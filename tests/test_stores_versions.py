@@ -1,6 +1,6 @@
 """What articles said earlier, wherever they lie: the same tests over a folder and over a Milvus server."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from conftest import make_article
@@ -17,25 +17,6 @@ from index.sync import sync_articles
 
 BRIDGE, LATER = (f"https://news.example.org/{name}" for name in ("bridge", "later"))
 BREDE = "The bridge over the Brede will cost two million euros."
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """Sets the day on which things happen."""
-
-    class Clock(datetime):
-        today_is = datetime(2024, 5, 1, 12)
-
-        @classmethod
-        def now(cls, tz=None):
-            return cls.today_is.astimezone(tz)
-
-    def _set(day):
-        Clock.today_is = datetime(day.year, day.month, day.day, 12)
-
-    for module in ("versions", "milvus_writing"):
-        monkeypatch.setattr(f"index.{module}.datetime", Clock)
-    return _set
 
 
 def edited(library, embedder, clock):

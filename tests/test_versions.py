@@ -23,25 +23,6 @@ DAYS = (date(2024, 5, 1), date(2024, 6, 1))
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """Sets the day on which things happen."""
-    from datetime import datetime
-
-    class Clock(datetime):
-        today_is = datetime(2024, 5, 1, 12)
-
-        @classmethod
-        def now(cls, tz=None):
-            return cls.today_is.astimezone(tz)
-
-    def _set(day):
-        Clock.today_is = datetime(day.year, day.month, day.day, 12)
-
-    monkeypatch.setattr(versions, "datetime", Clock)
-    return _set
-
-
-@pytest.fixture
 def edited(clock, put, article):
     clock(DAYS[0])
     put(article("bridge", FIRST))
