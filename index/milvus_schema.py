@@ -6,6 +6,7 @@ whatever else lies in the other collections is as if it were not there.
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from index.errors import LibraryError
@@ -136,7 +137,7 @@ def make_collection(collections: Collections, kind: str, dimension: int = len(NO
         wanted = MilvusClient.prepare_index_params()
         wanted.add_index(field_name=field, **options)
         # Nothing is there to be indexed yet; the client would look half a second later whether it is.
-        _make(collections, lambda wanted=wanted: client.create_index(name, wanted, sync=False))
+        _make(collections, partial(client.create_index, name, wanted, sync=False))
     collections.ask(lambda: client.load_collection(name))
 
 
