@@ -16,6 +16,8 @@ from assistant.settings import Settings
 from assistant.suggestions import FILE
 from index.search import Searcher
 
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")  # Gradio counts its queue with pandas
+
 WEIR = (
     "The weir of Kelso was opened by Ann Reed in May 2023.\n"
     "“The weir will hold for a hundred years,” said Ann Reed, the mayor of Kelso. "
@@ -120,6 +122,7 @@ def click_what_is_offered(page, address, kept):
     for turn, place in ((1, "#welcome"), (2, "#follow-ups")):
         chip = page.locator(f"{place} .chip").first
         question = chip.inner_text()
+        assert chip.bounding_box()["y"] < page.locator("#ask-bar").bounding_box()["y"], "without scrolling"
         chip.click()
         browsing.answered(page, question).wait_for()
         assert page.locator(f"#turn-{turn} blockquote").count() >= 1, question

@@ -64,8 +64,9 @@ def build_ask_tab(parts: Parts) -> AskTab:
             with gr.Column(elem_id="scroll"):
                 welcome = html("welcome", render_welcome(parts.assistant.summary()), "submit")
                 past = html("past", "", "submit", "vote", "keep_test")
-                current = html("current", "", "submit", "vote", "keep_test")
-                follow_ups = html("follow-ups", "", "submit")
+                with gr.Column(elem_id="newest"):
+                    current = html("current", "", "submit", "vote", "keep_test")
+                    follow_ups = html("follow-ups", "", "submit")
             bar = build_ask_bar(parts.assistant.writer.model.name if parts.assistant.writer else "")
         evidence = html("evidence", render_evidence((), parts.assistant.versions))
     conversation = gr.Textbox(visible=False)
@@ -93,6 +94,8 @@ def build_ask_tab(parts: Parts) -> AskTab:
         same, unlike = gr.skip(), bool(clicked)
         scope, heed_time = bar.to_scope(*narrowing), not given(event, "anytime")
         ask = partial(reply, parts, owner, known, clicked or question, scope, before)
+        if not (clicked or question).strip():
+            yield 0, (same,) * 7  # work that shows nothing at all would empty the page
         for frame in ask(prose=prose, heed_time=heed_time, place=place):
             shown: tuple[Any, ...] = (same, same, same, frame.current, same, same, same)
             if frame.begun:

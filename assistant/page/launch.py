@@ -34,7 +34,7 @@ STYLES = (
     *("tabs", "table", "library", "narrowing", "evaluate", "print"),
 )
 """The parts of the style in their order, which decides between rules that are equally strong."""
-SCRIPTS = ("page", "address", "copying")
+SCRIPTS = ("page", "address", "copying", "draft")
 SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 MAX_UPLOAD = "100mb"

@@ -1,10 +1,11 @@
 // Citations, the evidence panel, the theme and the drawers. What is asked and what is answered is the server's business.
-// The one rule: what is opened and left is told to whoever listens (`opened`, `left`, `sources-changed`).
+// The one rule: what is opened and left is told to whoever listens (`opened`, `left`, `sources-changed`, `asked`).
 (() => {
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const tell = (what, detail) => document.dispatchEvent(new CustomEvent(what, { detail }));
   const narrow = matchMedia("(max-width: 899px)");
+  const drawer = matchMedia("(max-width: 1279px)"); // the list of conversations lies over the page
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   // ---- light or dark: the system's choice, until the reader makes another
@@ -17,6 +18,13 @@
   };
   applyTheme();
   dark.addEventListener("change", applyTheme);
+
+  // ---- the list of conversations, where it is a drawer
+
+  const closeDrawer = (byKeyboard) => {
+    document.body.classList.remove("history-turned");
+    if (byKeyboard) find("#history-toggle")?.focus();
+  };
 
   // ---- the evidence panel: one turn's sources at a time, as cards or as one article
 
@@ -182,9 +190,7 @@
       localStorage.setItem("theme", theme() === "dark" ? "light" : "dark");
       applyTheme();
     } else if (on("#history-toggle")) document.body.classList.toggle("history-turned");
-    else if (on("#history .entry") || on("#history .fresh")) {
-      if (matchMedia("(max-width: 1279px)").matches) document.body.classList.remove("history-turned");
-    }
+    else if (drawer.matches && (on("#history .entry, #history .fresh") || !on("#history"))) closeDrawer();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -195,6 +201,7 @@
     if (event.key !== "Escape") return;
     if (find("#peek")) unpeek();
     if (find(".turn.working")) find("#stop")?.click();
+    else if (drawer.matches && document.body.classList.contains("history-turned")) closeDrawer(true);
     else if (document.body.classList.contains("evidence-open")) leaveSheet();
   });
 
@@ -221,6 +228,7 @@
     const state = turn ? `${turn.id} ${turn.className}` : "";
     if (!scroll || state === newest) return;
     newest = state;
+    tell("asked");
     // At once: a smooth movement would be ended by the next state of the turn.
     if (turn) scroll.scrollTop += turn.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 4;
   };
