@@ -3,6 +3,7 @@
 The one rule: a feature is worth the same for every reader; what only a model can tell is added by that reader.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from index.store import Index
 
 MIN_WORDS = 4
 """A shorter sentence ("Yes." or a subheading) is no quote."""
+_ASKS = re.compile(r"[^\"“”‘«»„]*\?$")
+"""A question that the article itself asks, mostly a subheading, answers none; what somebody asks in quotes may."""
 RANK_OFFSET = 5
 LONG_SENTENCE = 40
 """Words from which on a sentence counts as long."""
@@ -70,7 +73,7 @@ def _sentences_of(hit: Hit, rank: int, near: float, clues: Clues) -> list[Candid
     for number, (start, end) in enumerate(spans):
         text = hit.article.text[start:end]
         # A library that was filled before cleaning knew such links still holds them.
-        if len(text.split()) < MIN_WORDS or is_glued_link(text):
+        if len(text.split()) < MIN_WORDS or _ASKS.match(text) or is_glued_link(text):
             continue
         features = {
             "passage_similarity": near,

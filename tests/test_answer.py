@@ -222,10 +222,16 @@ def test_the_retriever_gives_documents_with_offsets(library, embedder, put, arti
     assert (metadata["published"], metadata["source"]) == ("2024-05-06", "Example Courier")
 
 
-def test_a_link_to_another_story_is_no_quote(library, article):
-    text = "Bridge fire:What Ann Lee and the town know so far\nAnn Lee opened the bridge at noon."
+def test_a_link_to_another_story_and_a_subheading_that_asks_are_no_quotes(library, article):
+    text = (
+        "Bridge fire:What Ann Lee and the town know so far\nWho opened the bridge?\nAnn Lee opened the bridge at noon."
+    )
     stored = article("a", text)  # as a library has it that was filled before cleaning knew such links
     hit = Hit(1, stored, 0, len(text), text, 1.0)
     vector = HashingEmbedder().embed_questions(["bridge"])[0]
     found = gather_candidates(read_clues("Who opened the bridge?", lambda _: 0, 0), vector, [hit], library)
     assert [item.text for item in found] == ["Ann Lee opened the bridge at noon."]
+    asked = article("b", "“Who opened the bridge?”\n“Will it hold?” asked Ann Lee.")
+    hits = [Hit(2, asked, 0, len(asked.text), asked.text, 1.0)]
+    found = gather_candidates(read_clues("What did Ann Lee ask?", lambda _: 0, 0), vector, hits, library)
+    assert [item.text for item in found] == asked.text.split("\n")
