@@ -90,18 +90,21 @@ def _sentences_of(hit: Hit, rank: int, near: float, clues: Clues) -> list[Candid
 
 
 def add_speaker(items: Sequence[Candidate], clues: Clues) -> None:
-    """1 where the one asked about is speaking, -1 where another or nobody is.
+    """`speaker` is 1 where the one asked about is speaking, -1 where another or nobody is.
 
-    0 where the question asks of no one, or names an office only and somebody speaks who may hold it.
+    0 where the question asks of no one, or names an office only and somebody speaks who may hold it. `silent` is 1
+    where the question names a person and it is not this person who is speaking.
     """
+    named = is_named(clues.speaker)
     for item in items:
-        item.features["speaker"] = 0.0
+        item.features["speaker"] = item.features["silent"] = 0.0
         if clues.speaker:
             speaker = find_speaker(item.hit.article.text, item.start, item.end)
             if speaker and is_meant(clues.speaker, speaker):
                 item.features["speaker"] = 1.0
-            elif not speaker or is_named(clues.speaker):
-                item.features["speaker"] = -1.0
+                continue
+            item.features["speaker"] = -1.0 if named or not speaker else 0.0
+            item.features["silent"] = float(named)
 
 
 def _kind_feature(clues: Clues, text: str) -> float:

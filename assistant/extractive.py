@@ -24,7 +24,7 @@ CLEAR_LEAD = 0.85
 """A probability from which on further passages are not read; they come from ever lower in the search. On the questions
 of the fit, 0.97 reads 13.4 passages a question and quotes the answer of 0.798, 0.85 reads 10.9 and quotes 0.794."""
 SENTENCE_FEATURES = ("reader", "agreement", "passage_similarity", "kind", "speaker")
-OF_THE_BEST = ("reader", "passage_similarity", "speaker")
+OF_THE_BEST = ("reader", "passage_similarity", "speaker", "silent")
 QUESTION_FEATURES = ("best", *OF_THE_BEST)
 """What tells whether a question is answered: how probable the best sentence is, and these of its features."""
 Place = tuple[str, int]

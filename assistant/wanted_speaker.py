@@ -41,6 +41,12 @@ _FORMS = tuple(
         _OPINION,
     )
 )
+_WRITTEN = frozenset(
+    "study studies poll polls survey surveys research report reports data figures statistics analysis estimate estimates "
+    "index ranking documents records policy law rules lawsuit complaint indictment census forecast article articles news "
+    "guide website list book theory legend tradition".split()
+)
+"""What is quoted without a speaker: “according to a new study”."""
 _NAMED_WORDS = tuple(re.compile(form, re.IGNORECASE) for form in (_HEADLINE, _OPINION))
 _POSSESSIVE = re.compile(r"[’']s?$")
 
@@ -50,7 +56,8 @@ def wanted_speaker(question: str) -> tuple[str, ...]:
     for form in _FORMS:
         match = form.search(question)
         if match:
-            return _naming(match.group("who").lower())
+            named = _naming(match.group("who").lower())
+            return () if named and named[-1] in _WRITTEN else named
     return ()
 
 
@@ -68,8 +75,8 @@ def ask_in_full(question: str) -> str:
 
 
 def is_named(wanted: Sequence[str]) -> bool:
-    """Tell whether the words are a name, and no office or kin (“the mayor”), whose bearer's name they do not tell."""
-    return bool(wanted) and not _is_office(wanted[-1])
+    """Tell whether the words are a person's name, and no office, kin or body, of which they do not tell who speaks."""
+    return bool(wanted) and not _is_office(wanted[-1]) and NOT_PEOPLE.isdisjoint(wanted)
 
 
 def is_meant(wanted: Sequence[str], speaker: str) -> bool:
