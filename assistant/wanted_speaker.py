@@ -42,9 +42,9 @@ _FORMS = tuple(
     )
 )
 _WRITTEN = frozenset(
-    "study studies poll polls survey surveys research report reports data figures statistics analysis estimate estimates "
-    "index ranking documents records policy law rules lawsuit complaint indictment census forecast article articles news "
-    "guide website list book theory legend tradition".split()
+    "study studies poll polls survey surveys research report reports data figures statistics analysis estimate "
+    "estimates index ranking documents records policy law rules lawsuit complaint indictment census forecast article "
+    "articles news guide website list book theory legend tradition".split()
 )
 """What is quoted without a speaker: “according to a new study”."""
 _NAMED_WORDS = tuple(re.compile(form, re.IGNORECASE) for form in (_HEADLINE, _OPINION))
