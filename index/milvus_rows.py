@@ -19,8 +19,10 @@ from index.records import Entry
 from index.stories import bands_of, sign
 
 UNWANTED = "unwanted"
-HELD = ("id", "version", "state", "token", "title", "source", "digest", "edition", "number", "added", "seen")
-HELD += ("passages", "parts")
+HELD = (
+    *("id", "version", "state", "token", "title", "source", "digest", "edition"),
+    *("number", "added", "seen", "passages", "parts"),
+)
 """What a writer has to know of the row that it replaces."""
 DIMENSIONS = 2**32 - 1
 """Of a sparse vector; the bands of two different signatures seldom meet there, and signatures are compared."""

@@ -35,6 +35,10 @@ class Story:
         return self.members[0][0]
 
 
+UNKNOWN = Story(())
+"""Of an article whose story nobody has asked for."""
+
+
 class Stories:
     """The stories of a library on a server. Safe to use from many threads."""
 
@@ -45,29 +49,34 @@ class Stories:
 
     def of(self, article_ids: Iterable[str]) -> dict[str, int]:
         """See `index.store.Index.stories_of`."""
-        names = list(dict.fromkeys(article_ids))
+        found = self._stories(list(dict.fromkeys(article_ids)))
+        return {name: story.number for name, story in found.items() if story}
+
+    def articles(self, number: int, until: str | None) -> list[str]:
+        """See `index.store.Index.articles_of_story`."""
+        story = self._known()[1].get(number)
+        if story is None:
+            first = self._collections.query(ARTICLES, f"{IS_CURRENT} and number == {int(number)}", ["id"])
+            story = next(iter(self._stories([row["id"] for row in first[:1]]).values()), None)
+        if story is None:
+            return []
+        end = datetime.fromisoformat(until).timestamp() if until else None
+        return [name for _, added, name in story.members if end is None or added < end][:COPIES_NAMED]
+
+    def _stories(self, names: Sequence[str]) -> dict[str, Story | None]:
+        """The story of each article, None where it has no copies."""
         known, numbered = self._known()
-        missing = [name for name in names if name not in known]
+        stories = {name: story for name in names if (story := known.get(name, UNKNOWN)) is not UNKNOWN}
+        missing = [name for name in names if name not in stories]
         if missing:
             found = self._find(missing)
-            if len(known) + len(found) > REMEMBERED:
+            if len(known) > REMEMBERED:
                 known.clear()
                 numbered.clear()
             known |= found
             numbered |= {story.number: story for story in found.values() if story}
-        return {name: story.number for name in names if (story := known.get(name))}
-
-    def articles(self, number: int, until: str | None) -> list[str]:
-        """See `index.store.Index.articles_of_story`."""
-        _, numbered = self._known()
-        if number not in numbered:
-            first = self._collections.query(ARTICLES, f"{IS_CURRENT} and number == {int(number)}", ["id"])
-            self.of([row["id"] for row in first])
-            _, numbered = self._known()
-        if number not in numbered:
-            return []
-        end = datetime.fromisoformat(until).timestamp() if until else None
-        return [name for _, added, name in numbered[number].members if end is None or added < end][:COPIES_NAMED]
+            stories |= {name: found[name] for name in missing}
+        return {name: stories[name] for name in names}
 
     def _known(self) -> tuple[dict[str, Story | None], dict[int, Story]]:
         """What was found since the library changed: by article, and by number."""
