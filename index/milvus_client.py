@@ -132,15 +132,15 @@ class Collections:
             rows += self.query(kind, chosen, fields, fresh=fresh)
         return rows
 
-    def scan(self, kind: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
-        """All rows that fit a condition, in the order of their keys, a page at a time."""
+    def scan(self, kind: str, condition: str, fields: Sequence[str], *, fresh: bool = False) -> Iterator[Row]:
+        """All rows that fit a condition, in the order of their keys, a page at a time; `fresh` as in `query`."""
         pages = self.ask(
             lambda: self.client.query_iterator(
                 self.name(kind),
                 batch_size=TOGETHER,
                 filter=condition,
                 output_fields=list(fields),
-                consistency_level=self.level(),
+                consistency_level=self.level(fresh=fresh),
                 timeout=SECONDS,
             )
         )
@@ -150,9 +150,9 @@ class Collections:
         finally:
             pages.close()
 
-    def count(self, kind: str, condition: str = "") -> int:
-        """How many rows fit a condition; without one, how many there are."""
-        return int(self.query(kind, condition, ["count(*)"])[0]["count(*)"])
+    def count(self, kind: str, condition: str = "", *, fresh: bool = False) -> int:
+        """How many rows fit a condition; without one, how many there are; `fresh` as in `query`."""
+        return int(self.query(kind, condition, ["count(*)"], fresh=fresh)[0]["count(*)"])
 
     def count_found(self, words: Sequence[str], limit: int) -> list[int]:
         """For each word how many passages hold it, as far as `limit`: in one request."""

@@ -69,14 +69,14 @@ class Lines:
             self._forget(*note)
 
     def _settled(self, source: str) -> frozenset[int]:
-        return unpack_digests(read_meta(self._collections, clip(SETTLED + source)) or "")
+        return unpack_digests(read_meta(self._collections, clip(SETTLED + source), fresh=True) or "")
 
     def _decide(self, source: str) -> None:
         before, after = self._settled(source), self._count(source)
         if before == after:
             return
         key = clip(UNCLEANED + source)
-        waiting = read_meta(self._collections, key)
+        waiting = read_meta(self._collections, key, fresh=True)
         changed = (before ^ after) | unpack_digests(waiting[1] if waiting else "")
         # First what is to be cleaned again: a writer who is killed in between has changed nothing.
         self._collections.upsert(META, [meta_row(key, [source, pack_digests(sorted(changed)[: 3 * SETTLED_AT_MOST])])])
@@ -84,14 +84,14 @@ class Lines:
 
     def _count(self, source: str) -> frozenset[int]:
         where = f"{IS_CURRENT} and {within('source', [source])}"
-        total, halved = self._collections.count(ARTICLES, where), 0
+        total, halved = self._collections.count(ARTICLES, where, fresh=True), 0
         while total >> halved > COUNTED:  # so that the sample stays as it is until the source has doubled
             halved += 1
         if halved:
             where += f" and spread < {KEYS_END >> halved}"
         counts: Counter[tuple[int, int]] = Counter()
         articles = 0
-        for row in self._collections.scan(ARTICLES, where, ["lines", "line_words"]):
+        for row in self._collections.scan(ARTICLES, where, ["lines", "line_words"], fresh=True):
             articles += 1
             counts.update(zip(row["lines"], row["line_words"], strict=True))
         found = [digest for (digest, words), n in counts.most_common() if is_recurring(words, n, articles)]
@@ -116,7 +116,7 @@ class Lines:
         for begin in range(0, len(digests), LOOKED_FOR):
             some = ", ".join(map(str, digests[begin : begin + LOOKED_FOR]))
             where = f"{IS_CURRENT} and {within('source', [source])} and array_contains_any(lines, [{some}])"
-            found.update(row["id"] for row in self._collections.scan(ARTICLES, where, ["id"]))
+            found.update(row["id"] for row in self._collections.scan(ARTICLES, where, ["id"], fresh=True))
         return found
 
     def _noted(self, kind: str) -> list[tuple[str, str]]:

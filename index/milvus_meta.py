@@ -14,9 +14,9 @@ from index.milvus_client import META, Collections, Row, within
 from index.milvus_schema import NO_VECTOR
 
 
-def read_meta(collections: Collections, key: str) -> Any:
-    """What is kept under a key; None where there is nothing."""
-    found = collections.query(META, within("key", [key]), ["value"])
+def read_meta(collections: Collections, key: str, *, fresh: bool = False) -> Any:
+    """What is kept under a key; None where there is nothing; `fresh` sees all that was committed."""
+    found = collections.query(META, within("key", [key]), ["value"], fresh=fresh)
     return json.loads(found[0]["value"]) if found else None
 
 

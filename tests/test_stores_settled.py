@@ -146,8 +146,8 @@ def test_of_a_large_source_a_sample_is_counted(server, embedder, tmp_path, monke
     read = []
     scan = library.collections.scan
 
-    def counting(kind, condition, fields):
-        for row in scan(kind, condition, fields):
+    def counting(kind, condition, fields, **options):
+        for row in scan(kind, condition, fields, **options):
             read.extend([row] if "lines" in fields else [])
             yield row
 
