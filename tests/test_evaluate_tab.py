@@ -71,6 +71,11 @@ def test_a_file_is_uploaded_run_twice_and_compared(assistant, put, article):
         changed = report.locator(".changes tr", has=page.get_by_role("rowheader", name="hit@1", exact=True)).first
         assert changed.locator("td").all_inner_texts()[1:4] == ["0.500", "1.000", "+0.500"]
         assert report.locator("summary", has_text="hit@1, gained: 1").count() == 1
+        page.mouse.move(800, 500)
+        page.mouse.wheel(0, 3000)
+        page.wait_for_function("scrollY > 300")
+        bar = "() => document.elementFromPoint(700, 40).closest('.tab-wrapper, #masthead') !== null"
+        assert page.evaluate(bar), "the bar stays, and what is scrolled goes beneath it"
         assert browsing.violations_in_light_and_dark(page, "evaluate") == []
         page.locator("#theme-toggle").click()
         ink = "element => getComputedStyle(element).color"
