@@ -16,7 +16,7 @@ from index.database import DATABASE
 from index.errors import LibraryError
 from index.local import open_library
 
-LEFT_OUT = ("-wal", "-shm", ".lock", ".faiss", ".new")
+LEFT_OUT = ("-wal", "-shm", ".lock", ".making", ".faiss", ".new")
 """What belongs to a running process, or is made again from the record."""
 
 

@@ -27,26 +27,39 @@ FREE_SHARE = 0.1
 def make_database(path: Path) -> None:
     """Make an empty database beside `path` and rename it, so that nobody ever opens half a schema.
 
+    Where another process is making it, it is waited for, and what it made is kept.
+
     Raises:
         LibraryError: if the folder cannot be written.
     """
+    from filelock import FileLock
+
+    making = path.with_suffix(".making")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        connection = sqlite3.connect(fresh)
-        connection.executescript("".join(read_script(name) for name in SCHEMA))
-        with connection:
-            connection.execute("INSERT INTO meta VALUES ('format', ?), ('revision', 0)", (FORMAT,))
-            for table in (CURRENT, EARLIER):
-                weigh_columns(connection, table)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.close()
-        fresh.replace(path)
+        with FileLock(making, timeout=LOCK_SECONDS):
+            if not path.exists():
+                _make_database(path)
+        with suppress(OSError):  # gone, or waited for still; who waits finds the database
+            making.unlink()
     except (OSError, sqlite3.Error) as error:
         raise LibraryError(
             f"no library can be made in {path.parent} ({error}): name a folder that can be written"
         ) from error
+
+
+def _make_database(path: Path) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    connection = sqlite3.connect(fresh)
+    connection.executescript("".join(read_script(name) for name in SCHEMA))
+    with connection:
+        connection.execute("INSERT INTO meta VALUES ('format', ?), ('revision', 0)", (FORMAT,))
+        for table in (CURRENT, EARLIER):
+            weigh_columns(connection, table)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    fresh.replace(path)
 
 
 def read_script(name: str) -> str:

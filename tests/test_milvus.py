@@ -204,32 +204,6 @@ def test_two_writers_never_mix_the_passages_of_an_article(server, embedder, tmp_
     other.close()
 
 
-def test_processes_that_make_a_library_at_once_make_one(server, embedder, tmp_path):
-    names, times = ("bridge", "quay"), 2
-    processes = []
-    for name in names:
-        command = [sys.executable, str(TESTS / "opening_at_once.py"), server.address("at_once")]
-        command += [str(tmp_path / name), name, str(times)]
-        processes.append(
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        )
-    for _ in range(times):
-        for one in processes:
-            assert one.stdout.readline() == "ready\n", one.communicate()[1]
-        for one in processes:
-            one.stdin.write("\n")
-            one.stdin.flush()
-    for one in processes:
-        _, told = one.communicate(timeout=60)
-        assert (one.returncode, told) == (0, "")
-    for number in range(times):
-        library = open_index(tmp_path / "seen", read_address(server.address(f"at_once{number}")))
-        assert sorted(article.title for article in library.iterate_articles()) == sorted(names)
-        found = searcher(library, embedder).search("Which quay was opened?")
-        assert [hit.article.title for hit in found] == ["quay", "bridge"]
-        library.close()
-
-
 def test_what_a_server_does_not_offer_is_told_with_the_remedy(server, embedder, tmp_path, monkeypatch, capsys):
     address = read_address(server.address("offers"))
     with pytest.raises(LibraryError, match=r"there is no library at milvus://127\.0\.0\.1:\d+/offers.*sync SOURCE"):

@@ -244,6 +244,33 @@ def test_what_workers_somewhere_else_make_is_written_there_and_nothing_is_embedd
     assert (report.changed, report.unchanged, len(pool.embedded)) == (2, 8, 2)
 
 
+@pytest.mark.parametrize(("where", "times"), [("folder", 3), pytest.param("server", 1, marks=needs_milvus)])
+def test_processes_that_make_a_library_at_once_make_one(where, times, request, embedder, tmp_path):
+    place = str(tmp_path / "made") if where == "folder" else request.getfixturevalue("server").address("at_once")
+    names = ("bridge", "quay")
+    processes = []
+    for name in names:
+        command = [sys.executable, str(TESTS / "opening_at_once.py"), place, str(tmp_path / name), name, str(times)]
+        processes.append(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
+    for _ in range(times):
+        for one in processes:
+            assert one.stdout.readline() == "ready\n", one.communicate()[1]
+        for one in processes:
+            one.stdin.write("\n")
+            one.stdin.flush()
+    for one in processes:
+        _, told = one.communicate(timeout=60)
+        assert (one.returncode, told) == (0, "")
+    for number in range(times):
+        address = f"{place}{number}"
+        library = open_index(*((tmp_path, read_address(address)) if is_server(address) else (Path(address),)))
+        assert sorted(article.title for article in library.iterate_articles()) == sorted(names)
+        assert titles(library, embedder, "Which quay was opened?") == ["quay", "bridge"]
+        library.close()
+
+
 def everything(library):
     """All that a library says of its articles, and at which revision."""
     said = {
