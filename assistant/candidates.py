@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.clues import Clues, Kind, read_clues, stems_of
 from assistant.speakers import find_speaker
+from assistant.speakers.mentions import is_person
 from assistant.wanted_speaker import is_meant, is_named
 from index.noise.lines import is_glued_link
 from index.records import Hit
@@ -93,7 +94,7 @@ def add_speaker(items: Sequence[Candidate], clues: Clues) -> None:
     """`speaker` is 1 where the one asked about is speaking, -1 where another or nobody is.
 
     0 where the question asks of no one, or names an office only and somebody speaks who may hold it. `silent` is 1
-    where the question names a person and it is not this person who is speaking.
+    where the question names a person and another person is speaking.
     """
     named = is_named(clues.speaker)
     for item in items:
@@ -104,7 +105,7 @@ def add_speaker(items: Sequence[Candidate], clues: Clues) -> None:
                 item.features["speaker"] = 1.0
                 continue
             item.features["speaker"] = -1.0 if named or not speaker else 0.0
-            item.features["silent"] = float(named)
+            item.features["silent"] = float(named and speaker is not None and is_person(speaker))
 
 
 def _kind_feature(clues: Clues, text: str) -> float:

@@ -80,8 +80,8 @@ TEXT = "“It leaks,” mayor Ann Hill said on Monday.\n“It never leaked,” B
 @pytest.mark.parametrize(
     ("question", "expected", "silent"),
     [
-        ("What did Ann Hill say about the harbour?", [1.0, -1.0, -1.0], [0.0, 1.0, 1.0]),
-        ("What did Hill say about the harbour?", [1.0, 1.0, -1.0], [0.0, 0.0, 1.0]),
+        ("What did Ann Hill say about the harbour?", [1.0, -1.0, -1.0], [0.0, 1.0, 0.0]),
+        ("What did Hill say about the harbour?", [1.0, 1.0, -1.0], [0.0, 0.0, 0.0]),
         ("What did the mayor say about the harbour?", [0.0, 0.0, -1.0], [0.0, 0.0, 0.0]),
         ("When was the harbour built?", [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
     ],

@@ -209,12 +209,15 @@ def _name_after(narration: Narration, start: int, end: int) -> Subject | None:
 
 
 def _bearer(narration: Narration, subject: Subject, end: int) -> Subject:
-    """Give the person that follows a mere title: “Acme President and CEO Ann Hill”; else `subject`."""
+    """Give the person whom a title or a firm's role leads up to: “Acme president Ann Hill”; else `subject`."""
     mention = subject.mention
-    if mention is None or not is_title(mention.name.split()[-1]):
-        return subject
     later = [Subject(one.start, one.end, one) for one in narration.names.between(subject.end, end)]
-    return next((one for one in later if narration.is_person(one)), subject)
+    person = next((one for one in later if narration.is_person(one)), None)
+    if mention is None or person is None:
+        return subject
+    role = narration.text[subject.end : person.start].strip()
+    leads = role.islower() and can_speak(role) and not role.startswith(("and ", "or "))
+    return person if leads or is_title(mention.name.split()[-1]) else subject
 
 
 def _phrase_after(start: int, phrase: str) -> Subject | None:
