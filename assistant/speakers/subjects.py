@@ -216,7 +216,7 @@ def _bearer(narration: Narration, subject: Subject, end: int) -> Subject:
     if mention is None or person is None:
         return subject
     role = narration.text[subject.end : person.start].strip()
-    leads = role.islower() and can_speak(role) and not role.startswith(("and ", "or "))
+    leads = role.islower() and (can_speak(role) or is_title(role.split()[-1])) and not role.startswith(("and ", "or "))
     return person if leads or is_title(mention.name.split()[-1]) else subject
 
 
