@@ -31,6 +31,8 @@ SWITCHES = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WANTED = 60_000
 """Milliseconds until something that is waited for is given up."""
+MOVING = "document.getAnimations().filter((one) => one instanceof CSSTransition)"
+"""Colours that are between light and dark, which nobody is to judge."""
 SERVER_SECONDS = 180
 
 
@@ -132,6 +134,7 @@ def violations_in_light_and_dark(page, name):
     """The same in both colours, with a picture of each; the colours are as before afterwards."""
     found = []
     for _ in range(2):
+        page.evaluate(f"Promise.all({MOVING}.map((one) => one.finished)).then(() => 0)")
         theme = page.evaluate("document.documentElement.dataset.theme")
         keep_picture(page, f"{name}-{theme}")
         found += [(theme, *one) for one in violations(page)]
