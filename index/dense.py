@@ -120,8 +120,10 @@ class DenseView:
 
     def _score_again(self, vector: Vectors, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
         stored = self._library.find_vectors([passage for passage, _ in found])
-        exact = [(passage, float(other @ vector)) for passage, other in stored.items()]
-        return sorted(exact, key=_by_score)
+        if not stored:
+            return []
+        scores = np.stack(list(stored.values())) @ vector
+        return sorted(zip(stored, scores.tolist(), strict=True), key=_by_score)
 
     def catch_up(self, library: Library, *, moving: bool = True) -> bool:
         """Replay what was committed since the view's revision; whether there was anything.

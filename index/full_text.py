@@ -11,7 +11,7 @@ from index.library import Library
 from index.narrowing import Narrowed
 from index.text_rows import RANK
 
-RANKED_SHARE, RANKED = 0.03, (5_000, 20_000)
+RANKED_SHARE, RANKED = 0.03, (3_000, 20_000)
 """Passages that are ranked for one question, as a share of all within these bounds: ranking one takes many times as
 long as passing over it. What the bounds cost is told by `python -m benchmarks.common_words`."""
 PASSED_SHARE, PASSED = 0.8, (40_000, 200_000)
