@@ -122,7 +122,8 @@ class DenseView:
         stored = self._library.find_vectors([passage for passage, _ in found])
         if not stored:
             return []
-        scores = np.stack(list(stored.values())) @ vector
+        # Not by BLAS: its threads go on spinning for a while, beside the search by words.
+        scores = np.einsum("ij,j->i", np.stack(list(stored.values())), vector)
         return sorted(zip(stored, scores.tolist(), strict=True), key=_by_score)
 
     def catch_up(self, library: Library, *, moving: bool = True) -> bool:
