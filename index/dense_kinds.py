@@ -29,7 +29,7 @@ SHARED_BY_A_CODE = 8
 CODE_BITS = 8
 PROPOSED, FEWEST_PROPOSED, PROPOSED_A_LIST = 2, 600, 1.5
 """How many passages are scored again, as codes are coarse: so many times as many as wanted, so many at least, and so
-many for each list that there would be. A million wants 1,500: recall@10 is 0.95 there with 600, 0.985 with 1,500."""
+many for each list that there would be. A million wants 1,500 (`benchmarks.search` gives the recall)."""
 
 
 class Kind(StrEnum):

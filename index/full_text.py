@@ -86,8 +86,7 @@ def _chosen_by(rare: Sequence[str], counted: Sequence[str]) -> str:
     """An FTS5 expression for the passages that hold one of the rare words, ranked by all that are counted.
 
     The rare words, with which `counted` begins, stand in it twice, so the others must, too: BM25 adds up what stands
-    in an expression. FTS5 skips postings on the right of an AND that the left rules out, which is a quarter of passing
-    over them.
+    in an expression. FTS5 skips postings on the right of an AND that the left rules out.
     """
     common = counted[len(rare) :]
     if not common:
